@@ -1,0 +1,1 @@
+"""The Cypher statements of this project, one file each."""

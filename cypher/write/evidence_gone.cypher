@@ -1,0 +1,4 @@
+// Take the evidence of $ids away.
+MATCH (e:Evidence)
+WHERE e.id IN $ids
+DELETE e

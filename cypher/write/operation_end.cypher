@@ -1,0 +1,3 @@
+// Keep the $result (JSON) of the operation $id.
+MATCH (operation:Operation {id: $id})
+SET operation.result = $result

@@ -1,0 +1,185 @@
+"""From the database's row to a Subgraph: keeps what lies on a way to the answer and drops the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from kg.query.limits import MAX_PATHS
+from kg.query.plan import Join, Plan, Start, Stride
+from kg.schema import EDGE_BY_TYPE, LANGUAGES, NODE_BY_LABEL
+from kg.subgraph import Hop, Subgraph, SubgraphEdge, SubgraphNode
+
+# Where a walk can stand: the number of a part of the plan, and the level inside a repeated step (0 = the part itself).
+Spot = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One hop of the walk, and the spot it came from."""
+
+    hop: Hop
+    source: Spot
+
+
+def assemble(question: str, plan: Plan, row: Mapping[str, Any]) -> Subgraph:
+    """Return the Subgraph of the row that the statement of this plan gave."""
+    return _Assembler(plan, row).subgraph(question)
+
+
+class _Assembler:
+    def __init__(self, plan: Plan, row: Mapping[str, Any]) -> None:
+        self._plan = plan
+        self._row = row
+        self._answers = [tuple(node["id"] for node in row[f"s{number}"]) for number in range(len(plan.parts))]
+        self._needed: list[set[str]] = [set() for _ in plan.parts]
+        self._ways: dict[Spot, dict[str, list[_Way]]] = {}
+        self._edges: dict[str, SubgraphEdge] = {}
+        self._first_stride = _first_strides(plan)
+
+    def subgraph(self, question: str) -> Subgraph:
+        last = len(self._plan.parts) - 1
+        self._needed[last].update(self._answers[last])
+        for number in range(last, -1, -1):
+            self._walk_back(number)
+        hops = sorted(
+            (way.hop for ends in self._ways.values() for ways in ends.values() for way in ways),
+            key=lambda hop: (hop.step, hop.start, hop.end, hop.edge),
+        )
+        return Subgraph(
+            question=question,
+            nodes=self._nodes(hops),
+            edges=dict(sorted(self._edges.items())),
+            hops=tuple(hops),
+            roots=self._roots(),
+            answer=self._answers[last],
+            labels=self._labels(),
+            truncated=tuple(
+                number
+                for number, part in enumerate(self._plan.parts)
+                if isinstance(part, Stride) and not part.asked_limit and self._row[f"t{number}"]
+            ),
+            release=self._row["release"],
+            paths=tuple(islice(self._paths(last), MAX_PATHS)),
+        )
+
+    def _walk_back(self, number: int) -> None:
+        needed = self._needed[number]
+        match self._plan.parts[number]:
+            case Start():
+                pass
+            case Join(operator, left, right):
+                self._needed[left] |= needed & set(self._answers[left])
+                if operator != "-":
+                    self._needed[right] |= needed & set(self._answers[right])
+            case Stride() as part:
+                self._walk_stride(number, part)
+
+    def _walk_stride(self, number: int, part: Stride) -> None:
+        levels: Sequence[Any] = self._row[f"h{number}"]
+        wanted: set[str] = set()
+        for level in range(len(levels), 0, -1):
+            asked = self._needed[number] if level >= part.low else set[str]()
+            here = wanted | asked
+            wanted = set()
+            source: Spot = (number, level - 1) if level > 1 else (part.source, 0)
+            step = self._first_stride[number] + level - 1
+            for end, hops in levels[level - 1]:
+                if end not in here:
+                    continue
+                for start, stored in hops:
+                    edge = self._edge(stored)
+                    hop = Hop(step, start, edge.id, end)
+                    self._ways.setdefault((number, level), {}).setdefault(end, []).append(_Way(hop, source))
+                    wanted.add(start)
+        self._needed[part.source] |= wanted
+
+    def _edge(self, stored: Mapping[str, Any]) -> SubgraphEdge:
+        key: str = stored["id"]
+        edge = self._edges.get(key)
+        if edge is None:
+            start, kind, end = key.split("/")
+            properties = {p.name: stored[p.name] for p in EDGE_BY_TYPE[kind].properties if p.name in stored}
+            edge = SubgraphEdge(key, kind, start, end, properties, tuple(stored["evidence"]), tuple(stored["sources"]))
+            self._edges[key] = edge
+        return edge
+
+    def _nodes(self, hops: Sequence[Hop]) -> dict[str, SubgraphNode]:
+        wanted = {key for hop in hops for key in (hop.start, hop.end)}
+        for needed in self._needed:
+            wanted |= needed
+        found: dict[str, SubgraphNode] = {}
+        for number, part in enumerate(self._plan.parts):
+            groups = [(self._plan.labels[number], self._row[f"s{number}"])]
+            if isinstance(part, Stride) and len(part.roles) > 1:
+                groups += [(role.end, nodes) for role, nodes in zip(part.roles, self._row[f"p{number}"], strict=True)]
+            for label, nodes in groups:
+                for stored in nodes:
+                    if stored["id"] in wanted and stored["id"] not in found:
+                        found[stored["id"]] = node_of(label, stored)
+        return dict(sorted(found.items()))
+
+    def _roots(self) -> tuple[str, ...]:
+        seen: dict[str, None] = {}
+        for number, part in enumerate(self._plan.parts):
+            if isinstance(part, Start):
+                seen.update((key, None) for key in self._answers[number] if key in self._needed[number])
+        return tuple(seen)
+
+    def _labels(self) -> dict[str, tuple[str, ...]]:
+        return {
+            part.label: tuple(key for key in self._answers[number] if key in self._needed[number])
+            for number, part in enumerate(self._plan.parts)
+            if isinstance(part, Stride) and part.label is not None
+        }
+
+    def _paths(self, last: int) -> Iterator[tuple[str, ...]]:
+        for node in self._answers[last]:
+            yield from self._paths_to((last, 0), node)
+
+    def _paths_to(self, spot: Spot, node: str) -> Iterator[tuple[str, ...]]:
+        number, level = spot
+        part = self._plan.parts[number]
+        match part:
+            case Start():
+                if node in self._needed[number]:
+                    yield (node,)
+            case Join(operator, left, right):
+                sides = (left,) if operator == "-" else (left, right)
+                for side in sides:
+                    if node in self._answers[side]:
+                        yield from self._paths_to((side, 0), node)
+            case Stride():
+                levels = (level,) if level else range(part.low, len(part.roles) + 1)
+                for here in levels:
+                    for way in self._ways.get((number, here), {}).get(node, ()):
+                        for path in self._paths_to(way.source, way.hop.start):
+                            yield (*path, way.hop.edge, node)
+
+
+def node_of(label: str, stored: Mapping[str, Any]) -> SubgraphNode:
+    """Return a node of an answer from the properties that the database keeps for it."""
+    return SubgraphNode(
+        id=stored["id"],
+        kind=label,
+        names={language: stored[f"name_{language}"] for language in LANGUAGES if f"name_{language}" in stored},
+        synonyms={
+            language: tuple(stored[f"synonyms_{language}"])
+            for language in LANGUAGES
+            if stored.get(f"synonyms_{language}")
+        },
+        properties={p.name: stored[p.name] for p in NODE_BY_LABEL[label].properties if p.name in stored},
+        xrefs=tuple(stored.get("xrefs", ())),
+    )
+
+
+def _first_strides(plan: Plan) -> list[int]:
+    """Return for each part the number of its first stride; strides are counted from 1 over the whole question."""
+    numbers: list[int] = []
+    following = 1
+    for part in plan.parts:
+        numbers.append(following)
+        following += len(part.roles) if isinstance(part, Stride) else 0
+    return numbers

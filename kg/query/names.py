@@ -1,0 +1,120 @@
+"""From what was typed at a root to the one node that is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from rapidfuzz import process
+
+from kg.errors import AmbiguousName, UnknownName
+from kg.query.plan import Plan, Start
+from kg.schema import NODE_BY_LABEL
+from kg.statements import Statement, fixed
+
+_CURIE = re.compile(r"^[A-Za-z][A-Za-z0-9_.]*:\S+$")
+_ICD = re.compile(r"^[A-Za-z]\d[0-9A-Za-z](\.?[0-9A-Za-z]{1,4})?$")
+# The prefixes that people leave out of an id.
+_BARE: Final[Mapping[str, tuple[str, ...]]] = {
+    "Drug": ("DRUGBANK", "ATC"),
+    "Disease": ("DOID", "MKG"),
+    "Symptom": ("MESH", "SYMP", "HP", "MKG"),
+    "DrugClass": ("ATC", "NDFRT"),
+    "SideEffect": ("UMLS", "MKG"),
+    "IcdCode": ("ICD10", "ICD10CM"),
+}
+_LUCENE = re.compile(r'([+\-!(){}\[\]^"~*?:\\/&|])')
+
+Wanted = tuple[str, str]  # kind of node, text
+
+
+def wanted_by(plan: Plan) -> tuple[Wanted, ...]:
+    """Return what a plan's roots name, once each, in order."""
+    return tuple(
+        dict.fromkeys((part.label, name) for part in plan.parts if isinstance(part, Start) for name in part.names)
+    )
+
+
+def lookup(wanted: Sequence[Wanted]) -> Statement:
+    """Return the statement that looks all of them up at once."""
+    return fixed("read/resolve", rows=[_row(kind, text) for kind, text in wanted])
+
+
+def nearest(kind: str, text: str) -> Statement:
+    """Return the statement that looks for names that resemble `text`."""
+    words = [f"{_escaped(word)}~" for word in text.split()[:8]]
+    return fixed("read/nearest", kind=kind, phrase=" ".join(words) or '""', limit=50)
+
+
+def chosen(wanted: Sequence[Wanted], rows: Iterable[Mapping[str, Any]]) -> tuple[dict[Wanted, str], list[Wanted]]:
+    """Return the id for each wanted name that has one, and the names that nothing has.
+
+    Raises AmbiguousName when a name means several nodes in the same way: exact ids come before codes, codes before
+    names, names before synonyms.
+    """
+    best: dict[int, tuple[int, list[tuple[str, str]]]] = {}
+    for row in rows:
+        place, way = row["place"], row["way"]
+        if place not in best or way < best[place][0]:
+            best[place] = (way, [])
+        if way == best[place][0]:
+            best[place][1].append((row["id"], row["name"]))
+    ids: dict[Wanted, str] = {}
+    missing: list[Wanted] = []
+    for place, want in enumerate(wanted):
+        found = best.get(place, (0, []))[1]
+        if len(found) > 1:
+            raise AmbiguousName(
+                f"{want[1]!r} is the {_spoken(want[0])} of {len(found)} ids",
+                candidates=tuple(found),
+                hint="Name one by its id: " + ", ".join(f"{key} ({name})" for key, name in found[:8]) + ".",
+            )
+        if found:
+            ids[want] = found[0][0]
+        else:
+            missing.append(want)
+    return ids, missing
+
+
+def unknown(want: Wanted, rows: Sequence[Mapping[str, Any]]) -> UnknownName:
+    """Return the error for a name that nothing has, with the nearest one there is."""
+    kind, text = want
+    by_name = {name: row["id"] for row in rows for name in row["names"]}
+    near = process.extractOne(text, list(by_name), processor=str.casefold, score_cutoff=50)
+    hint = (
+        f"Did you mean {near[0]} ({by_name[near[0]]})?"
+        if near
+        else "`mkg doctor` shows what is loaded; `mkg load core` loads the shipped graph."
+    )
+    return UnknownName(f"No {_spoken(kind)} is called {text!r}", hint=hint)
+
+
+def code_of(text: str) -> str | None:
+    """Return an ICD-10 code in its one form (`J20.9`), or None when the text is none."""
+    if not _ICD.match(text):
+        return None
+    bare = text.upper().replace(".", "")
+    return bare if len(bare) <= 3 else f"{bare[:3]}.{bare[3:]}"
+
+
+def _row(kind: str, text: str) -> dict[str, Any]:
+    clean = text.strip()
+    code = code_of(clean)
+    bare = re.match(r"^[A-Za-z0-9_\-]+$", clean)
+    ids = [clean] if _CURIE.match(clean) else []
+    if bare:
+        ids += [f"{prefix}:{clean}" for prefix in _BARE[kind]]
+    codes = [f"ICD10:{code}", f"ICD10CM:{code}"] if code else []
+    if kind in ("Disease", "IcdCode") and _CURIE.match(clean):
+        codes.append(clean)
+    phrase = '"' + " ".join(_escaped(word) for word in clean.split()) + '"'
+    return {"kind": kind, "ids": ids, "codes": codes, "atc": clean.upper(), "lower": clean.lower(), "phrase": phrase}
+
+
+def _escaped(word: str) -> str:
+    return _LUCENE.sub(r"\\\1", word)
+
+
+def _spoken(label: str) -> str:
+    return NODE_BY_LABEL[label].root.replace("_", " ")

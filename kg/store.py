@@ -1,0 +1,254 @@
+"""The doorway to Neo4j: runs statements under one deadline, and knows nothing of what they mean."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final, Self, TypeVar
+from urllib.parse import urlsplit
+
+import neo4j
+import orjson
+from neo4j import exceptions as neo
+
+from kg.errors import StoreError, StoreTimeout, StoreUnavailable
+from kg.statements import Statement, fixed
+
+Row = dict[str, Any]
+T = TypeVar("T")
+
+_ALL: Final = 2**31 - 1
+# An id that is longer does not fit into the index that keeps it unique.
+_LONGEST_ID: Final = 256
+
+_SCHEMES: Final = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
+_CONNECT_HINT: Final = "Start it with `mkg db start`, or check NEO4J_URI; `mkg doctor` shows what is reachable."
+_READ_LATE: Final = "Ask for less (a smaller `top`, fewer hops), or raise MKG_DEADLINE."
+_WRITE_LATE: Final = (
+    "It may have been done all the same: look (`mkg review log`), or repeat it under the same operation id."
+)
+# A query that outgrows its memory is reported as transient; repeating it costs the same memory again.
+_NEVER_AGAIN: Final = ("OutOfMemoryError", "StackOverFlowError")
+# The database panicked (full disk, broken log): it heals by a restart, not by trying again.
+_PANIC: Final = ("TransactionLogError", "TransactionStartFailed")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Which database, and who asks."""
+
+    uri: str
+    user: str
+    password: str
+    database: str = "neo4j"
+
+
+class Transaction:
+    """A write transaction: everything run in it is kept, or nothing is."""
+
+    def __init__(self, inner: neo4j.AsyncTransaction) -> None:
+        self._inner = inner
+        self.statements_run = 0
+
+    async def run(self, statement: Statement) -> list[Row]:
+        """Run one statement and return all its rows."""
+        self.statements_run += 1
+        result = await self._inner.run(statement.text, dict(statement.values))
+        return [dict(record) for record in await result.fetch(_ALL)]
+
+
+class Store:
+    """Runs statements; knows nothing of what they mean.
+
+    Every request has one deadline in seconds, retries included. Reads run in READ sessions, so the server itself
+    refuses a write in them. `statements_run` counts what was sent, for tests and metrics.
+    """
+
+    def __init__(
+        self,
+        driver: neo4j.AsyncDriver,
+        database: str,
+        deadline: float,
+        bookmarks: neo4j.AsyncBookmarkManager | None = None,
+    ) -> None:
+        self._driver = driver
+        self._database = database
+        self._deadline = deadline
+        self._bookmarks = bookmarks
+        self.statements_run = 0
+
+    @classmethod
+    def at(cls, address: Address, deadline: float = 10.0) -> Self:
+        """Return a store for that database; nothing is sent yet.
+
+        Raises StoreUnavailable when the address makes no sense.
+        """
+        try:
+            scheme, host, _ = (parts := urlsplit(address.uri)).scheme, parts.hostname, parts.port
+            if scheme not in _SCHEMES or not host:
+                raise ValueError("no such scheme, or no host")
+            driver = neo4j.AsyncGraphDatabase.driver(
+                address.uri,
+                auth=(address.user, address.password),
+                max_connection_pool_size=32,
+                connection_acquisition_timeout=min(deadline, 5.0),
+                connection_timeout=min(deadline, 5.0),
+                user_agent="mkg",
+                telemetry_disabled=True,
+                notifications_min_severity="OFF",
+            )
+        except (ValueError, neo.ConfigurationError) as error:
+            raise StoreUnavailable(
+                f"{address.uri!r} is not an address of Neo4j: {error}",
+                place="setting NEO4J_URI",
+                hint="Write it as bolt://host:7687, neo4j://host or neo4j+s://host.",
+            ) from error
+        # Behind a router the next read may meet another member; its bookmark makes it wait for what was written.
+        routed = scheme.startswith("neo4j")
+        bookmarks = neo4j.AsyncGraphDatabase.bookmark_manager() if routed else None
+        return cls(driver, address.database, deadline, bookmarks)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self._driver.close()
+
+    async def read(self, statement: Statement, *, deadline: float | None = None) -> list[Row]:
+        """Run a reading statement and return all its rows.
+
+        Raises StoreUnavailable, StoreTimeout or StoreError.
+        """
+
+        async def once(left: float) -> list[Row]:
+            self.statements_run += 1
+            async with self._session(neo4j.READ_ACCESS) as session:
+                return await _rows(session, statement, left)
+
+        return await self._until(once, deadline or self._deadline, _READ_LATE)
+
+    async def write(
+        self,
+        work: Callable[[Transaction], Awaitable[T]],
+        *,
+        operation: str,
+        deadline: float | None = None,
+    ) -> T:
+        """Run `work` in one write transaction and return what it returned (anything that JSON can hold).
+
+        `operation` names this write for good: its result is kept in the same transaction, so that a repeat, or a
+        commit whose answer was lost, returns the first result and changes nothing.
+        """
+        if not 0 < len(operation.encode()) <= _LONGEST_ID:
+            raise StoreError(f"an operation id has 1 to {_LONGEST_ID} bytes", hint="Use a fresh UUID.")
+
+        async def once(left: float) -> T:
+            async with (
+                self._session(neo4j.WRITE_ACCESS) as session,
+                await session.begin_transaction(timeout=left) as inner,
+            ):
+                transaction = Transaction(inner)
+                try:
+                    kept = await _kept(transaction, operation)
+                    if kept is None:
+                        kept = orjson.dumps(await work(transaction)).decode()
+                        await transaction.run(fixed("write/operation_end", id=operation, result=kept))
+                        await inner.commit()
+                finally:
+                    self.statements_run += transaction.statements_run
+                # Read back from what is kept, so that the first answer and a repeated one are alike.
+                return orjson.loads(kept)
+
+        return await self._until(once, deadline or self._deadline, _WRITE_LATE)
+
+    async def command(self, statement: Statement, *, deadline: float = 60.0) -> list[Row]:
+        """Run one statement that must stand alone, such as a constraint or an index, and may be repeated."""
+
+        async def once(left: float) -> list[Row]:
+            self.statements_run += 1
+            async with self._session(neo4j.WRITE_ACCESS) as session:
+                return await _rows(session, statement, left)
+
+        return await self._until(once, deadline, _WRITE_LATE)
+
+    def _session(self, mode: str) -> neo4j.AsyncSession:
+        return self._driver.session(
+            database=self._database, default_access_mode=mode, bookmark_manager=self._bookmarks, fetch_size=-1
+        )
+
+    async def _until(self, once: Callable[[float], Awaitable[T]], seconds: float, late: str) -> T:
+        end = time.monotonic() + seconds
+        pause = 0.05
+        while True:
+            left = end - time.monotonic()
+            try:
+                async with asyncio.timeout(left):
+                    return await once(max(left, 0.001))
+            except TimeoutError as error:
+                raise _timeout(seconds, late) from error
+            except (neo.Neo4jError, neo.DriverError, OSError) as error:
+                wait = pause * (0.5 + random.random())  # noqa: S311  # spreads retries, guards nothing
+                if not _passing(error) or time.monotonic() + wait >= end:
+                    raise _told(error, seconds, late) from error
+                await asyncio.sleep(wait)
+                pause = min(pause * 2, 1.0)
+
+
+async def _rows(session: neo4j.AsyncSession, statement: Statement, seconds: float) -> list[Row]:
+    result = await session.run(neo4j.Query(statement.text, timeout=seconds), dict(statement.values))
+    return [dict(record) for record in await result.fetch(_ALL)]
+
+
+async def _kept(transaction: Transaction, operation: str) -> str | None:
+    """Lock the operation; return its result (JSON) when it was done before."""
+    return (await transaction.run(fixed("write/operation_begin", id=operation)))[0]["result"]
+
+
+def _passing(error: Exception) -> bool:
+    """Say whether trying again can help; a write is safe to repeat because its operation is looked up first."""
+    if isinstance(error, neo.AuthError | neo.ConfigurationError):
+        return False
+    code = str(getattr(error, "code", "") or "")
+    if any(name in code for name in (*_NEVER_AGAIN, *_PANIC)) or "TransactionTimedOut" in code:
+        return False
+    if isinstance(error, neo.Neo4jError | neo.DriverError):
+        return error.is_retryable() or isinstance(error, neo.IncompleteCommit)
+    return True
+
+
+def _timeout(seconds: float, late: str) -> StoreTimeout:
+    return StoreTimeout(f"the database did not answer within {seconds:g} s", hint=late)
+
+
+def _told(error: Exception, seconds: float, late: str) -> StoreError:
+    code = str(getattr(error, "code", "") or "")
+    text = next(iter(str(getattr(error, "message", "") or error).splitlines()), type(error).__name__)[:300]
+    if isinstance(error, neo.AuthError):
+        return StoreUnavailable(
+            "Neo4j refused the user name or the password",
+            place="settings NEO4J_USER and NEO4J_PASSWORD",
+            hint="For the embedded server leave NEO4J_URI unset; its password is kept in the data directory.",
+        )
+    if "TransactionTimedOut" in code:
+        return _timeout(seconds, late)
+    if any(name in code for name in _NEVER_AGAIN):
+        return StoreError(
+            "the answer outgrew the database's memory limit",
+            place=code,
+            hint="Ask for less: a smaller `top`, fewer hops.",
+        )
+    if any(name in code for name in _PANIC):
+        return StoreUnavailable(
+            f"the database stopped itself: {text}",
+            hint="Free disk space, then run `mkg db stop` and `mkg db start`.",
+        )
+    if isinstance(error, OSError | neo.ServiceUnavailable | neo.SessionExpired | neo.ConnectionAcquisitionTimeoutError):
+        return StoreUnavailable(f"Neo4j cannot be reached: {text}", hint=_CONNECT_HINT)
+    return StoreError(f"Neo4j refused a statement: {text}", place=code or None)
