@@ -6,18 +6,31 @@ A state is plain JSON. A node's state has `kind, names, synonyms, properties, xr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from kg.schema import EDGE_BY_TYPE
+from kg.errors import RecordRejected
 from kg.values import Edge, Evidence, Node, edge_id
 
 State = Mapping[str, Any]
 
-# Who is believed when two sources give one property two values: what an expert decided, then what we wrote, then others.
-AUTHORITY: Final[Mapping[str, int]] = {"curation": 3, "mkg-core": 2}
+# Who is believed when two sources give one property two values: what experts decided, then what we wrote, then others.
+CURATION: Final = "curation"
+AUTHORITY: Final[Mapping[str, int]] = {CURATION: 3, "mkg-core": 2}
 OTHERS: Final = 1
+
+_RUNS: Final = re.compile(r"\d+|\D+")
+
+_NOBODY_YET: Final[State] = {
+    "names": {},
+    "synonyms": {},
+    "properties": {},
+    "xrefs": [],
+    "sources": [],
+    "authority": 0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +65,17 @@ def merged_node(before: State | None, node: Node, source: str) -> State:
     """Return the node's state once `source` has told of it.
 
     Names, synonyms and cross-references are united. Where two sources give one thing two values, the one with more
-    authority is kept; between equals, the one that was first.
+    authority is kept; between equals, the one that was first. Raises RecordRejected when the graph has another kind
+    of thing under that id.
     """
     authority = authority_of(source)
     if before is None:
-        before = {"kind": node.kind, "names": {}, "synonyms": {}, "properties": {}, "xrefs": [], "sources": [], "authority": 0}
+        before = {"kind": node.kind, **_NOBODY_YET}
+    if before["kind"] != node.kind:
+        raise RecordRejected(
+            f"{node.id} is a {before['kind']} in the graph and a {node.kind} here",
+            hint="One id stands for one thing: give one of the two another id.",
+        )
     outranks = authority > before["authority"]
     names, spare = _merged_names(before["names"], node.names, outranks)
     synonyms: dict[str, list[str]] = {}
@@ -73,6 +92,21 @@ def merged_node(before: State | None, node: Node, source: str) -> State:
         "xrefs": sorted({*before["xrefs"], *node.xrefs} - {node.id}),
         "sources": sorted({*before["sources"], source}),
         "authority": max(authority, before["authority"]),
+    }
+
+
+def renamed_node(before: State, language: str, name: str) -> State:
+    """Return the node's state once an expert has given it that name; the name it had becomes a synonym."""
+    names = {**before["names"], language: name}
+    heard = [*before["synonyms"].get(language, ()), *filter(None, [before["names"].get(language)])]
+    kept = {language: _united(heard, leave_out=name)}
+    synonyms = {**before["synonyms"], **kept}
+    return {
+        **before,
+        "names": dict(sorted(names.items())),
+        "synonyms": {key: words for key, words in sorted(synonyms.items()) if words},
+        "sources": sorted({*before["sources"], CURATION}),
+        "authority": authority_of(CURATION),
     }
 
 
@@ -105,13 +139,13 @@ def evidence_state(item: Evidence, number: str, change_set: str, at: str) -> dic
 def with_evidence(kind: str, start: str, end: str, evidence: Iterable[State]) -> State:
     """Return an edge's state from its evidence: each property is what the source of most authority claims.
 
-    Because the properties follow from the evidence, the order in which sources arrive does not matter.
+    Because the properties follow from the evidence, the order in which sources arrive does not matter. What experts
+    decided is the exception: there the last word counts.
     """
     items = sorted(evidence, key=lambda item: item["id"])
     properties: dict[str, Any] = {}
-    # Weakest first, so that the strongest is written last; ties are settled by the source's name, then the id.
-    speaking = [item for item in items if item["direction"] == "for"]
-    for item in sorted(speaking, key=lambda item: (authority_of(item["source"]), item["source"], item["id"])):
+    # Weakest first, so that the strongest is written last.
+    for item in sorted((item for item in items if item["direction"] == "for"), key=_strength):
         properties.update(item["claims"])
     return {"kind": kind, "start": start, "end": end, "properties": dict(sorted(properties.items())), "evidence": items}
 
@@ -147,11 +181,17 @@ def changes_for(
     return [change for change in changes if change.before != change.after]
 
 
-def rank_of(state: State) -> float | None:
-    """Return the value by which the strongest edges of this kind come first."""
-    rank = EDGE_BY_TYPE[state["kind"]].rank
-    value = state["properties"].get(rank) if rank else None
-    return None if value is None else float(value)
+def _strength(item: State) -> tuple[int, str, list[tuple[int, str]], str]:
+    """Order evidence: by authority, then source; of one source the newer version, of an expert the later word."""
+    newer = _natural(item["version"]) if item["source"] != CURATION else [(0, item["at"])]
+    return authority_of(item["source"]), item["source"], newer, item["id"]
+
+
+def _natural(version: str) -> list[tuple[int, str]]:
+    """Return what sorts `v9` before `v10`: the runs of digits by length first, the text between them as it is."""
+    return [
+        (len(part.lstrip("0")), part.lstrip("0")) if part.isdecimal() else (0, part) for part in _RUNS.findall(version)
+    ]
 
 
 def _merged_names(

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from kg.errors import QueryError
+from kg.curation.desk import Desk
+from kg.errors import AmbiguousName, QueryError
 from kg.ledger import Ledger
 from kg.query.answer import assemble, node_of
 from kg.query.build import Question
@@ -18,6 +19,7 @@ from kg.query.parse import parse
 from kg.query.plan import Plan, plan
 from kg.query.spell import to_json, to_text
 from kg.query.tree import Tree
+from kg.reading import Reader
 from kg.statements import Statement, fixed
 from kg.store import Address, Store
 from kg.subgraph import Subgraph, SubgraphNode
@@ -34,11 +36,13 @@ class Explanation:
 
 
 class Graph:
-    """A graph to ask. `store` runs statements, `ledger` has the change sets."""
+    """A graph to ask. `store` runs statements, `ledger` has the change sets, `reader` pages, `desk` curates."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self.ledger = Ledger(store)
+        self.reader = Reader(store)
+        self.desk = Desk(store, self.ledger)
 
     async def subgraph(self, question: str | Question) -> Subgraph:
         """Return what a question reaches.
@@ -78,6 +82,26 @@ class Graph:
         """Return all nodes of these kinds with their names, for linking text back to the graph."""
         rows = await self.store.read(fixed("read/vocabulary", kinds=list(kinds)), deadline=60.0)
         return tuple(node_of(row["kind"], row["properties"]) for row in rows)
+
+    async def resolve(self, kinds: Sequence[str], text: str) -> str:
+        """Return the id of the one node of these kinds that `text` means: an id, a code or a name.
+
+        Raises UnknownName with the nearest name, or AmbiguousName with the candidates.
+        """
+        wanted = [(kind, text) for kind in kinds]
+        ids, missing = chosen(wanted, await self.store.read(lookup(wanted)))
+        found = sorted(set(ids.values()))
+        if len(found) > 1:
+            told = ", ".join(f"{key} ({kind})" for (kind, _), key in ids.items())
+            raise AmbiguousName(
+                f"{text!r} is the name of {len(found)} things",
+                candidates=tuple((key, kind) for (kind, _), key in ids.items()),
+                hint=f"Name one by its id: {told}.",
+            )
+        if not found:
+            nearby = [row for want in missing for row in await self.store.read(nearest(*want))]
+            raise unknown(missing[0] if missing else ("Disease", text), nearby)
+        return found[0]
 
     async def _statement(self, text: str, planned: Plan) -> Statement:
         wanted = wanted_by(planned)

@@ -5,22 +5,23 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
+from uuid import uuid4
 
 import orjson
 
-from kg.changes import Change, State, changes_for, edge_state_id
+from kg.changes import Change, State, changes_for
 from kg.errors import CurationError, StoreConflict, StoreError
-from kg.schema import EDGE_BY_TYPE, LANGUAGES, NODE_BY_LABEL
 from kg.statements import fixed
 from kg.store import Store, Transaction
+from kg.stored import DRAW_PRIME, draw_number, edge_row, edge_state, evidence_row, node_row, node_state
 from kg.values import NOTHING, Edge, Node
 
-# The order of a seeded draw comes from this number of each node; a prime below 2^31, so that products fit in 63 bits.
-DRAW_PRIME: Final = 2**31 - 1
+__all__ = ["DRAW_PRIME", "Draft", "Ledger", "Place", "Recorded", "draw_number", "node_state"]
 
-_EVIDENCE_TEXT: Final = ("source", "version", "licence", "reference", "snippet", "direction", "asserted_by", "change_set", "at")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,17 @@ class Recorded:
     edges: int
 
 
-def draw_number(node_id: str) -> int:
-    """Return the fixed number in [0, 2^31 - 1) that orders this node in seeded draws; the same on any server."""
-    return int.from_bytes(hashlib.sha256(node_id.encode()).digest()[:8]) % DRAW_PRIME
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the next change set goes: its number and time, and the change set before it."""
+
+    seq: int
+    at: str
+    parent: str
+
+    def id_for(self, draft: Draft) -> str:
+        """Return an id that follows from what is changed and from all that was changed before."""
+        return "CS:" + hashlib.sha256("\x1f".join((draft.kind, draft.key, self.parent)).encode()).hexdigest()[:16]
 
 
 class Ledger:
@@ -56,59 +65,81 @@ class Ledger:
         self._now = now
 
     async def tell(
-        self, draft: Draft, number: int, wanted: Sequence[Node | Edge], *, source: str, last: bool, deadline: float = 120.0
+        self,
+        draft: Draft,
+        number: int,
+        wanted: Sequence[Node | Edge],
+        *,
+        source: str,
+        last: bool,
+        deadline: float = 120.0,
     ) -> Recorded:
         """Make the graph tell `wanted` as well, as batch `number` of the change set; `last` closes it.
 
-        One transaction: the nodes and edges, their evidence, the log and the checkpoint are all there or none is.
-        A batch that was already told, by this run or by one that was killed, changes nothing.
+        One transaction: the nodes and edges, their evidence and the log are all there or none is. A batch that was
+        already told, by this run or by one that was killed, changes nothing.
         """
-        ids = sorted({record.id for record in wanted})
 
         async def work(transaction: Transaction) -> dict[str, Any]:
-            position = await self._lock(transaction)
-            current = await self._current(transaction, [record for record in wanted if record.id in ids])
+            place = await self.lock(transaction)
             opened = await transaction.run(fixed("read/open_change_set", key=draft.key))
-            at = self._now().isoformat(timespec="seconds")
-            change_set = opened[0]["id"] if opened else _change_set_id(draft, position["head"])
-            changes = changes_for(wanted, current, source=source, change_set=change_set, at=at)
+            change_set = opened[0]["id"] if opened else place.id_for(draft)
+            current = await self._states(transaction, (_address_of(record) for record in wanted))
+            changes = changes_for(wanted, current, source=source, change_set=change_set, at=place.at)
             if changes and not opened:
-                await self._begin(transaction, draft, change_set, position, at)
+                await self._begin(transaction, draft, place)
             if changes:
                 await self._write(transaction, changes)
                 await self._log(transaction, change_set, number, changes)
             if last and (changes or opened):
-                await transaction.run(fixed("write/change_set_done", id=change_set, at=at))
+                await transaction.run(fixed("write/change_set_done", id=change_set, at=place.at))
             nodes = sum(change.target == "node" for change in changes)
             touched = change_set if changes or opened else None
             return {"change_set": touched, "nodes": nodes, "edges": len(changes) - nodes}
 
-        # The head is part of the name, so that a load after an undo is a new operation and is not taken for a repeat.
-        head = (await self.position())["head"] if not number else ""
-        operation = _digest("tell", draft.key, str(number), head, str(self._now().timestamp()))
-        return Recorded(**await self._store.write(work, operation=operation, deadline=deadline))
+        # What is told already is no change, so a batch may be repeated under any name; a retry keeps this one.
+        return Recorded(**await self._store.write(work, operation=uuid4().hex, deadline=deadline))
 
-    async def record(self, transaction: Transaction, draft: Draft, changes: Sequence[Change]) -> str:
+    async def lock(self, transaction: Transaction) -> Place:
+        """Lock the graph for this transaction and return where its change set will go.
+
+        Times never run backwards and no two are alike, whatever the clock does: they order what experts decided.
+        """
+        now = (self._now() - _EPOCH) // timedelta(microseconds=1)
+        rows = await transaction.run(fixed("write/lock", now=now))
+        if not rows:
+            raise StoreError("this database holds no graph yet", hint="Run `mkg db start`, which prepares it.")
+        head, seq, clock = rows[0]["head"], rows[0]["seq"], rows[0]["clock"]
+        at = (_EPOCH + timedelta(microseconds=clock)).isoformat(timespec="microseconds")
+        return Place(seq + 1, at, head)
+
+    async def record(
+        self, transaction: Transaction, draft: Draft, changes: Sequence[Change], place: Place | None = None
+    ) -> str:
         """Write these changes as one closed change set inside a transaction of the caller; return its id.
 
-        Raises StoreConflict when something to be changed is no longer as `before` says.
+        `place` is what `lock` gave, when the changes already name the change set or its time. Raises StoreConflict
+        when something to be changed is no longer as `before` says.
         """
-        position = await self._lock(transaction)
-        current = await self._states(transaction, changes)
+        place = place or await self.lock(transaction)
+        change_set = place.id_for(draft)
+        current = await self.states(transaction, changes)
         for change in changes:
             if current.get(change.id) != change.before:
                 raise StoreConflict(f"{change.id} was changed meanwhile", hint="Look at it again and decide anew.")
-        at = self._now().isoformat(timespec="seconds")
-        change_set = _change_set_id(draft, position["head"])
-        await self._begin(transaction, draft, change_set, position, at)
+        await self._begin(transaction, draft, place)
         await self._write(transaction, changes)
         await self._log(transaction, change_set, 0, changes)
-        await transaction.run(fixed("write/change_set_done", id=change_set, at=at))
+        await transaction.run(fixed("write/change_set_done", id=change_set, at=place.at))
         return change_set
 
     async def state(self, transaction: Transaction, target: Literal["node", "edge"], key: str) -> State | None:
         """Return the state of one node or edge inside a transaction, or None when it is not there."""
-        return (await self._states(transaction, [Change(target, key, None, None)])).get(key)
+        return (await self._states(transaction, [(target, key)])).get(key)
+
+    async def states(self, transaction: Transaction, changes: Iterable[Change]) -> dict[str, State]:
+        """Return the present state of everything these changes name and the graph has."""
+        return await self._states(transaction, ((change.target, change.id) for change in changes))
 
     async def position(self) -> dict[str, Any]:
         """Return `schema_version`, `head` and `seq` of the graph; raise StoreError when it was never prepared."""
@@ -122,104 +153,96 @@ class Ledger:
         rows = await self._store.read(fixed("read/change_sets", limit=limit, before=before))
         return [row["change_set"] for row in rows]
 
+    async def change_set(self, change_set: str) -> dict[str, Any]:
+        """Return what is kept of a change set beside its changes; raise CurationError when there is none."""
+        return (await self._change_set(change_set, "read/change_set_head"))["change_set"]
+
     async def changes(self, change_set: str) -> list[Change]:
         """Return the changes of a change set in the order they were made; raise CurationError when there is none."""
-        rows = await self._store.read(fixed("read/change_set", id=change_set))
+        row = await self._change_set(change_set, "read/change_set")
+        return [Change.of_json(item) for text in row["batches"] for item in orjson.loads(text)]
+
+    async def _change_set(
+        self, change_set: str, name: Literal["read/change_set", "read/change_set_head"]
+    ) -> dict[str, Any]:
+        rows = await self._store.read(fixed(name, id=change_set))
         if not rows:
             raise CurationError(f"there is no change set {change_set!r}", hint="`mkg review log` lists them.")
-        return [Change.of_json(item) for text in rows[0]["batches"] for item in orjson.loads(text)]
-
-    async def _lock(self, transaction: Transaction) -> dict[str, Any]:
-        rows = await transaction.run(fixed("write/lock"))
-        if not rows:
-            raise StoreError("this database holds no graph yet", hint="Run `mkg db start`, which prepares it.")
         return rows[0]
 
-    async def _current(self, transaction: Transaction, wanted: Iterable[Node | Edge]) -> dict[str, State]:
-        nodes: list[str] = []
-        edges: list[dict[str, str]] = []
-        for record in wanted:
-            if isinstance(record, Node):
-                nodes.append(record.id)
-            else:
-                edges.append({"id": record.id, "kind": record.kind, "start": record.start, "end": record.end})
-        return await self._read_states(transaction, nodes, edges)
-
-    async def _states(self, transaction: Transaction, changes: Iterable[Change]) -> dict[str, State]:
-        nodes: list[str] = []
-        edges: list[dict[str, str]] = []
-        for change in changes:
-            if change.target == "node":
-                nodes.append(change.id)
-            else:
-                start, kind, end = change.id.split("/")
-                edges.append({"id": change.id, "kind": kind, "start": start, "end": end})
-        return await self._read_states(transaction, nodes, edges)
-
-    async def _read_states(
-        self, transaction: Transaction, nodes: Sequence[str], edges: Sequence[Mapping[str, str]]
+    async def _states(
+        self, transaction: Transaction, addresses: Iterable[tuple[Literal["node", "edge"], str]]
     ) -> dict[str, State]:
+        wanted = set(addresses)
+        nodes = sorted(key for target, key in wanted if target == "node")
+        edges = [_ends_of(key) for target, key in sorted(wanted) if target == "edge"]
         found: dict[str, State] = {}
         if nodes:
             for row in await transaction.run(fixed("read/nodes_state", ids=nodes)):
                 found[row["id"]] = node_state(row["kind"], row["properties"])
         if edges:
             for row in await transaction.run(fixed("read/edges_state", rows=edges)):
-                found[row["id"]] = _edge_state(row)
+                found[row["id"]] = edge_state(row["kind"], row["start"], row["end"], row["evidence"])
         return found
 
-    async def _begin(
-        self, transaction: Transaction, draft: Draft, change_set: str, position: Mapping[str, Any], at: str
-    ) -> None:
+    async def _begin(self, transaction: Transaction, draft: Draft, place: Place) -> None:
         properties = {
-            "seq": position["seq"] + 1,
+            "seq": place.seq,
             "kind": draft.kind,
             "title": draft.title,
             "by": draft.by,
             "key": draft.key,
             "about": orjson.dumps(dict(draft.about)).decode(),
-            "parent": position["head"],
+            "parent": place.parent,
             "status": "open",
             "changed": 0,
-            "at": at,
+            "batches": 0,
+            "at": place.at,
         }
-        await transaction.run(fixed("write/change_set_new", id=change_set, properties=properties))
+        await transaction.run(fixed("write/change_set_new", id=place.id_for(draft), properties=properties))
 
-    async def _log(self, transaction: Transaction, change_set: str, number: int, changes: Sequence[Change]) -> None:
+    async def _log(self, transaction: Transaction, change_set: str, part: int, changes: Sequence[Change]) -> None:
         text = orjson.dumps([change.as_json() for change in changes]).decode()
-        batch = f"{change_set}#{number}"
         await transaction.run(
-            fixed("write/change_batch", id=batch, change_set=change_set, number=number, changes=text, changed=len(changes))
+            fixed("write/change_batch", change_set=change_set, part=part, changes=text, changed=len(changes))
         )
 
     async def _write(self, transaction: Transaction, changes: Sequence[Change]) -> None:
         """Nodes before the edges that need them; edges away before the nodes they hold."""
-        nodes = [change for change in changes if change.target == "node"]
-        edges = [change for change in changes if change.target == "edge"]
-        await self._write_nodes(transaction, [change for change in nodes if change.after is not None])
-        await self._write_edges(transaction, edges)
-        gone = [change.id for change in nodes if change.after is None]
+        rows = [
+            node_row(change.id, change.after)
+            for change in changes
+            if change.target == "node" and change.after is not None
+        ]
+        if rows:
+            await transaction.run(fixed("write/nodes", rows=rows))
+        await self._write_edges(transaction, [change for change in changes if change.target == "edge"])
+        gone = [change.id for change in changes if change.target == "node" and change.after is None]
         if gone:
+            held = await transaction.run(fixed("read/nodes_held", ids=gone, limit=_SHOWN))
+            if held:
+                raise StoreConflict(
+                    f"still has edges: {', '.join(row['id'] for row in held)}", hint="Take back what made them first."
+                )
             await transaction.run(fixed("write/nodes_gone", ids=gone))
 
-    async def _write_nodes(self, transaction: Transaction, changes: Sequence[Change]) -> None:
-        if changes:
-            rows = [_node_row(change.id, change.after or {}) for change in changes]
-            await transaction.run(fixed("write/nodes", rows=rows))
-
     async def _write_edges(self, transaction: Transaction, changes: Sequence[Change]) -> None:
-        kept = {item["id"]: _evidence_row(change.id, item) for change in changes for item in _evidence(change.after)}
-        known = {item["id"] for change in changes for item in _evidence(change.before)}
-        new = [_edge_row(change.after) for change in changes if change.before is None and change.after is not None]
-        same = [_edge_row(change.after) for change in changes if change.before is not None and change.after is not None]
-        gone = [_edge_row(change.before) for change in changes if change.before is not None and change.after is None]
-        for name, rows in (("write/edges_new", new), ("write/edges_set", same)):
-            if rows:
-                made = await transaction.run(fixed(name, rows=rows))
-                if made[0]["made"] != len(rows):
-                    raise StoreConflict("an end of an edge is not in the graph", hint="Load its nodes first.")
+        new = [edge_row(change.after) for change in changes if change.before is None and change.after is not None]
+        same = [edge_row(change.after) for change in changes if change.before is not None and change.after is not None]
+        gone = [edge_row(change.before) for change in changes if change.before is not None and change.after is None]
+        if new:
+            made = {row["id"] for row in await transaction.run(fixed("write/edges_new", rows=new))}
+            homeless = [row["properties"]["id"] for row in new if row["properties"]["id"] not in made]
+            if homeless:
+                raise StoreConflict(
+                    f"an end is not in the graph: {', '.join(homeless[:_SHOWN])}", hint="Load the nodes first."
+                )
+        if same:
+            await transaction.run(fixed("write/edges_set", rows=same))
         if gone:
             await transaction.run(fixed("write/edges_gone", rows=gone))
+        known = {item["id"] for change in changes for item in _evidence(change.before)}
+        kept = {item["id"]: evidence_row(change.id, item) for change in changes for item in _evidence(change.after)}
         fresh = [row for key, row in kept.items() if key not in known]
         if fresh:
             await transaction.run(fixed("write/evidence", rows=fresh))
@@ -228,88 +251,14 @@ class Ledger:
             await transaction.run(fixed("write/evidence_gone", ids=lost))
 
 
-def node_state(kind: str, stored: Mapping[str, Any]) -> State:
-    """Return a node's state from the properties that the database keeps for it."""
-    known = NODE_BY_LABEL[kind]
-    return {
-        "kind": kind,
-        "names": {language: stored[f"name_{language}"] for language in LANGUAGES if f"name_{language}" in stored},
-        "synonyms": {
-            language: list(stored[f"synonyms_{language}"]) for language in LANGUAGES if stored.get(f"synonyms_{language}")
-        },
-        "properties": {item.name: stored[item.name] for item in sorted(known.properties, key=lambda p: p.name) if item.name in stored},
-        "xrefs": list(stored.get("xrefs", ())),
-        "sources": list(stored.get("sources", ())),
-        "authority": stored.get("authority", 0),
-    }
+def _address_of(record: Node | Edge) -> tuple[Literal["node", "edge"], str]:
+    return ("node" if isinstance(record, Node) else "edge"), record.id
 
 
-def _node_row(key: str, state: State) -> dict[str, Any]:
-    names: Mapping[str, str] = state["names"]
-    properties: dict[str, Any] = {
-        "id": key,
-        # Lists are sorted and shown by this one name; which language it is in depends on what is there.
-        "name": names.get("en") or next(iter(names.values())),
-        **{f"name_{language}": name for language, name in names.items()},
-        **{f"synonyms_{language}": words for language, words in state["synonyms"].items()},
-        **state["properties"],
-        "xrefs": state["xrefs"],
-        "sources": state["sources"],
-        "authority": state["authority"],
-        "draw": draw_number(key),
-    }
-    return {"id": key, "kind": state["kind"], "properties": properties}
-
-
-def _edge_row(state: State | None) -> dict[str, Any]:
-    state = state or {}
-    evidence = _evidence(state)
-    properties = {
-        "id": edge_state_id(state),
-        **state["properties"],
-        "evidence": [item["id"] for item in evidence],
-        "sources": sorted({item["source"] for item in evidence if item["direction"] == "for"}),
-    }
-    return {"start": state["start"], "end": state["end"], "kind": state["kind"], "properties": properties}
-
-
-def _edge_state(row: Mapping[str, Any]) -> State:
-    from kg.changes import with_evidence
-
-    evidence = [
-        {
-            "id": stored["id"],
-            **{name: stored.get(name) for name in _EVIDENCE_TEXT},
-            "claims": orjson.loads(stored["claims"]),
-        }
-        for stored in row["evidence"]
-    ]
-    return with_evidence(row["kind"], row["start"], row["end"], evidence)
+def _ends_of(edge: str) -> dict[str, str]:
+    start, kind, end = edge.split("/")
+    return {"id": edge, "start": start, "kind": kind, "end": end}
 
 
 def _evidence(state: State | None) -> Sequence[Mapping[str, Any]]:
     return state["evidence"] if state else ()
-
-
-def _evidence_row(edge: str, item: Mapping[str, Any]) -> dict[str, Any]:
-    properties = {
-        "id": item["id"],
-        "edge": edge,
-        **{name: item[name] for name in _EVIDENCE_TEXT},
-        "claims": orjson.dumps(item["claims"]).decode(),
-    }
-    return {"id": item["id"], "properties": properties}
-
-
-def _change_set_id(draft: Draft, parent: str) -> str:
-    """Return an id that follows from what is changed and from all that was changed before."""
-    return "CS:" + _digest(draft.kind, draft.key, parent)[:16]
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
-
-
-def kind_of_edge(name: str) -> Any:
-    """Return the kind of edge of that name."""
-    return EDGE_BY_TYPE[name]

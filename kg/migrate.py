@@ -10,12 +10,14 @@ from kg.errors import StoreError
 from kg.statements import Statement, fixed, text_of
 from kg.store import Store
 
-MIGRATIONS: Final[tuple[LiteralString, ...]] = ("0001_constraints", "0002_indexes", "0003_meta")
+MIGRATIONS: Final[tuple[LiteralString, ...]] = ("0001_constraints", "0002_indexes", "0003_curation")
 
 
 def statements_in(text: LiteralString) -> tuple[LiteralString, ...]:
     """Split a migration at the semicolons that end a line; a migration never holds one inside a string."""
-    return tuple(part for part in (part.strip() for part in text.split(";\n")) if part)
+    parts: list[LiteralString] = [part.strip().removesuffix(";") for part in text.split(";\n")]
+    kept: list[LiteralString] = [part for part in parts if part]
+    return tuple(kept)
 
 
 async def migrate(store: Store) -> tuple[str, ...]:
@@ -54,6 +56,5 @@ async def migrate(store: Store) -> tuple[str, ...]:
 def shipped() -> tuple[str, ...]:
     """Return the names of the migration files in the package."""
     folder = resources.files("cypher").joinpath("migrations")
-    return tuple(
-        sorted(item.name.removesuffix(".cypher") for item in folder.iterdir() if item.name.endswith(".cypher"))
-    )
+    names = (item.name for item in folder.iterdir())
+    return tuple(sorted(name.removesuffix(".cypher") for name in names if name.endswith(".cypher")))

@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -42,7 +42,7 @@ class Address:
 
     uri: str
     user: str
-    password: str
+    password: str = field(repr=False)
     database: str = "neo4j"
 
 
@@ -87,9 +87,7 @@ class Store:
         Raises StoreUnavailable when the address makes no sense.
         """
         try:
-            scheme, host, _ = (parts := urlsplit(address.uri)).scheme, parts.hostname, parts.port
-            if scheme not in _SCHEMES or not host:
-                raise ValueError("no such scheme, or no host")
+            routed = _is_routed(address.uri)
             driver = neo4j.AsyncGraphDatabase.driver(
                 address.uri,
                 auth=(address.user, address.password),
@@ -107,7 +105,6 @@ class Store:
                 hint="Write it as bolt://host:7687, neo4j://host or neo4j+s://host.",
             ) from error
         # Behind a router the next read may meet another member; its bookmark makes it wait for what was written.
-        routed = scheme.startswith("neo4j")
         bookmarks = neo4j.AsyncGraphDatabase.bookmark_manager() if routed else None
         return cls(driver, address.database, deadline, bookmarks)
 
@@ -186,19 +183,31 @@ class Store:
     async def _until(self, once: Callable[[float], Awaitable[T]], seconds: float, late: str) -> T:
         end = time.monotonic() + seconds
         pause = 0.05
+        before: Exception | None = None
         while True:
             left = end - time.monotonic()
             try:
                 async with asyncio.timeout(left):
                     return await once(max(left, 0.001))
             except TimeoutError as error:
-                raise _timeout(seconds, late) from error
+                # When every try has failed, the reason says more than the clock.
+                raise (_told(before, seconds, late) if before else _timeout(seconds, late)) from error
             except (neo.Neo4jError, neo.DriverError, OSError) as error:
                 wait = pause * (0.5 + random.random())  # noqa: S311  # spreads retries, guards nothing
                 if not _passing(error) or time.monotonic() + wait >= end:
                     raise _told(error, seconds, late) from error
+                before = error
                 await asyncio.sleep(wait)
                 pause = min(pause * 2, 1.0)
+
+
+def _is_routed(uri: str) -> bool:
+    """Say whether a router stands at this address; raise ValueError when it is no address of Neo4j."""
+    parts = urlsplit(uri)
+    # `port` is looked at because that is when a port which is no number, or is too large, is noticed.
+    if parts.scheme not in _SCHEMES or not parts.hostname or parts.port == 0:
+        raise ValueError("its scheme, host or port is wrong")
+    return parts.scheme.startswith("neo4j")
 
 
 async def _rows(session: neo4j.AsyncSession, statement: Statement, seconds: float) -> list[Row]:

@@ -4,4 +4,4 @@ MATCH (a:Entity {id: row.start})
 MATCH (b:Entity {id: row.end})
 CREATE (a)-[r:$(row.kind)]->(b)
 SET r = row.properties
-RETURN count(r) AS made
+RETURN r.id AS id

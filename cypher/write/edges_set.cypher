@@ -3,4 +3,3 @@ UNWIND $rows AS row
 MATCH (a:Entity {id: row.start})-[r]->(b:Entity {id: row.end})
 WHERE type(r) = row.kind
 SET r = row.properties
-RETURN count(r) AS made

@@ -1,4 +1,4 @@
-// Take the nodes of $ids away; the database refuses while an edge still holds one.
+// Take the nodes of $ids away, which no edge holds any more.
 MATCH (n:Entity)
 WHERE n.id IN $ids
 DELETE n

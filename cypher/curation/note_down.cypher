@@ -1,0 +1,3 @@
+// Append a decision with $properties to the log.
+CREATE (d:Decision)
+SET d = $properties

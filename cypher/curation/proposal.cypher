@@ -1,0 +1,3 @@
+// The proposal $id.
+MATCH (p:Proposal {id: $id})
+RETURN properties(p) AS proposal

@@ -1,0 +1,3 @@
+// Keep a new proposal with $properties.
+CREATE (p:Proposal)
+SET p = $properties

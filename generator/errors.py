@@ -1,0 +1,78 @@
+"""Every expected failure of the generator, as one tree.
+
+GeneratorError                base, a KgError; exit code 5
+├── RecipeInvalid             a recipe or an example file breaks a rule, or there is none of that name
+├── NothingToTell             the graph has no disease or no fact for the code, or limits that contradict
+├── GraphChanged              the graph took a change set while the notes were being written
+├── OutputRefused             the file to write belongs to another run, is open elsewhere or cannot be written
+└── ModelError                no text could be had from the model
+    ├── ModelMissing          no model of that name, folder or file; a package is not installed
+    ├── ModelRefused          a folder or file that is not safe to load or not of a kind that is supported
+    ├── ModelUnavailable      the server does not answer, is too slow or says no
+    └── ModelAnswerInvalid    the server answered something that is not a chat completion
+"""
+
+from __future__ import annotations
+
+from kg.errors import KgError
+
+
+class GeneratorError(KgError):
+    """Notes could not be written."""
+
+    code = "GENERATOR"
+    exit_code = 5
+
+
+class RecipeInvalid(GeneratorError):
+    """A recipe or an example file breaks a rule, or there is none of that name."""
+
+    code = "RECIPE_INVALID"
+
+
+class NothingToTell(GeneratorError):
+    """The graph has no disease or no fact for the code, or limits that contradict each other."""
+
+    code = "NOTHING_TO_TELL"
+
+
+class GraphChanged(GeneratorError):
+    """The graph took a change set while the notes were being written."""
+
+    code = "GRAPH_CHANGED"
+
+
+class OutputRefused(GeneratorError):
+    """The file to write belongs to another run, is open elsewhere or cannot be written."""
+
+    code = "OUTPUT_REFUSED"
+
+
+class ModelError(GeneratorError):
+    """No text could be had from the model."""
+
+    code = "MODEL"
+
+
+class ModelMissing(ModelError):
+    """No model of that name, folder or file; or a package that it needs is not installed."""
+
+    code = "MODEL_MISSING"
+
+
+class ModelRefused(ModelError):
+    """A folder or file that is not safe to load, or not of a kind that is supported."""
+
+    code = "MODEL_REFUSED"
+
+
+class ModelUnavailable(ModelError):
+    """The model's server does not answer, is too slow or says no."""
+
+    code = "MODEL_UNAVAILABLE"
+
+
+class ModelAnswerInvalid(ModelError):
+    """The model's server answered something that is not a chat completion."""
+
+    code = "MODEL_ANSWER_INVALID"

@@ -1,0 +1,303 @@
+"""From a code to notes: ask, tell the facts, have the model write, check, and write down what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import orjson
+
+from generator.check import CheckReport, check
+from generator.errors import GraphChanged, NothingToTell
+from generator.examples import SOURCE, Example, draw_examples
+from generator.facts import Fact, FactSheet, tell
+from generator.jsonl import Row, RowFile
+from generator.model import Model
+from generator.patient import Patient, draw_patient
+from generator.prompt import Message, Prompt
+from generator.quoting import as_literal
+from generator.recipe import Recipe
+from generator.seeds import derive
+from generator.source import Asks
+from generator.terms import Vocabulary, is_within, words_of
+from kg.errors import AmbiguousName
+from kg.subgraph import Subgraph, SubgraphNode
+
+# What is blocked while the model writes. Names of classes and of side effects are everyday words too often.
+_BLOCKED_KINDS: Final = frozenset({"Disease", "Symptom", "Drug"})
+_WHOLE_SENTENCES = re.compile(r".*[.!?…](?=[\s»\")\]]|$)[»\")\]]*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A disease that notes are asked for, by the code that was typed."""
+
+    code: str
+    disease: SubgraphNode
+    release: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One text of the model and what the check says of it."""
+
+    number: int
+    response: str
+    text: str
+    report: CheckReport
+
+    def rank(self) -> tuple[int, int, int]:
+        """Return what puts the best attempt first: no faults, then most told, then the earliest."""
+        return (self.report.faults, len(self.report.not_told), self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run came to. `reused` says that the file was there already, `resumed` how many of its rows were."""
+
+    out: Path
+    rows: int
+    passed: int
+    completed: int
+    rejected: int
+    facts: int
+    told: int
+    told_by_model: int
+    invented: int
+    resumed: int
+    reused: bool
+
+
+Progress = Callable[[int, int, Row], None]
+
+
+async def generate_notes(
+    graph: Asks,
+    model: Model,
+    recipe: Recipe,
+    codes: Sequence[str],
+    count: int,
+    seed: int,
+    out: Path,
+    vocabulary: Vocabulary | None = None,
+    progress: Progress | None = None,
+    *,
+    overwrite: bool = False,
+) -> Summary:
+    """Write `count` notes for each code to a JSONL file and return what came of it.
+
+    A code is what a question may name a disease by: an ICD-10 code, an id or a name. The same graph, model, recipe,
+    codes, count and seed give the same bytes, in one go or resumed. `progress` is called after each row with the rows
+    done, the rows in all, and the row. `vocabulary` is read from the graph when it is not given.
+
+    Raises QueryError for a code that the graph does not know, NothingToTell, GraphChanged, ModelError, OutputRefused.
+    """
+    if not codes or count < 1:
+        raise NothingToTell("no note was asked for", hint="Give at least one code and a count of at least 1.")
+    subjects = [await find_subject(graph, code) for code in codes]
+    release = subjects[0].release
+    run = {
+        "codes": list(codes),
+        "count": count,
+        "seed": seed,
+        "recipe": f"{recipe.id}@{recipe.version}",
+        "recipe_hash": recipe.hash,
+        "model": model.name,
+        "model_fingerprint": model.fingerprint,
+        "graph_release": release,
+    }
+    total = len(subjects) * count
+    with RowFile(out, run, total, overwrite=overwrite) as file:
+        resumed = len(file.rows)
+        if not file.finished:
+            known = vocabulary or Vocabulary.of(await graph.vocabulary())
+            for place in range(resumed, total):
+                subject, index = subjects[place // count], place % count
+                row = await write_note(graph, model, recipe, subject, index, seed, known)
+                if row["graph_release"] != release:
+                    raise GraphChanged(
+                        f"the graph went from {release} to {row['graph_release']} while notes were being written",
+                        place=f"file {out}",
+                        hint="Start again with --overwrite: one file tells of one state of the graph.",
+                    )
+                file.append(row)
+                if progress is not None:
+                    progress(place + 1, total, row)
+            file.finish()
+            return _summary(out, file.rows, resumed=resumed, reused=False)
+        return _summary(out, file.rows, resumed=resumed, reused=True)
+
+
+async def find_subject(graph: Asks, code: str) -> Subject:
+    """Return the disease behind a code, an id or a name; raises QueryError, and NothingToTell when it is no disease."""
+    found = await graph.subgraph(f'disease "{as_literal(code)}"')
+    diseases = [node for node in found.answer_nodes() if node.kind == "Disease"]
+    if len(diseases) > 1:
+        raise AmbiguousName(
+            f"{code!r} stands for {len(diseases)} diseases",
+            candidates=tuple((node.id, node.name()) for node in diseases),
+            hint="Give the id of one: " + ", ".join(f"{node.id} ({node.name()})" for node in diseases[:5]) + ".",
+        )
+    if not diseases:
+        raise NothingToTell(f"the graph has no disease for {code!r}", hint="Look it up with `mkg ask`.")
+    return Subject(code, diseases[0], found.release)
+
+
+async def write_note(
+    graph: Asks, model: Model, recipe: Recipe, subject: Subject, index: int, seed: int, vocabulary: Vocabulary
+) -> Row:
+    """Return one row: the note, what it was made from, and what the check says of it.
+
+    The row depends on graph, model, recipe, disease, `index` and `seed` alone. A text that does not pass is written
+    again with another seed; the best is kept. What it leaves out is then said in plain sentences of our own if the
+    recipe says so, and told apart by `completed`. A row that does not pass even so has the status `rejected`.
+    """
+    row_seed = derive(seed, index, subject.code, subject.disease.id, recipe.hash)
+    questions = recipe.ask(subject.disease.id, row_seed)
+    answers = {name: await graph.subgraph(question) for name, question in questions.items()}
+    disease = _fullest(subject.disease, answers)
+    options = recipe.options
+    sheet = tell(
+        disease,
+        answers,
+        language=recipe.language,
+        code=subject.code,
+        max_facts=options.max_facts,
+        token_budget=options.token_budget,
+    )
+    patient = draw_patient(disease, row_seed)
+    examples = draw_examples(
+        recipe.language, options.examples, row_seed, sheet.facts, not_about=sheet.icd10 or disease.name(recipe.language)
+    )
+    blocked = _blocked(sheet.facts, vocabulary) if options.block_terms else ()
+    prompt = _prompt(recipe, patient, sheet.facts, examples, blocked)
+
+    def checked(text: str) -> CheckReport:
+        return check(text, sheet.facts, vocabulary, patient=patient, icd10=sheet.icd10, required=options.required)
+
+    attempts: list[Attempt] = []
+    while len(attempts) < options.attempts and not any(attempt.report.passed for attempt in attempts):
+        number = len(attempts)
+        attempt_seed = derive(row_seed, "attempt", number)
+        (response,) = await asyncio.to_thread(model.generate, [prompt], [attempt_seed], options.sampling)
+        text = whole_sentences(response)
+        attempts.append(Attempt(number, response, text, checked(text)))
+    best = min(attempts, key=Attempt.rank)
+
+    text, report, completed = best.text, best.report, ()
+    if options.complete and report.not_told and not report.contradicted:
+        completed = report.not_told
+        text = " ".join([text, *(fact.text for fact in sheet.facts if fact.id in completed)]).strip()
+        report = checked(text)
+    releases = sorted({answer.release for answer in answers.values()})
+    row: Row = {
+        "index": index,
+        "icd10": sheet.icd10,
+        "disease_id": disease.id,
+        "language": recipe.language,
+        "text": text,
+        "status": ("completed" if completed else "accepted") if report.passed else "rejected",
+        "reason": report.reason(),
+        "completed": list(completed),
+        "patient": {"age": patient.age, "sex": patient.sex},
+        "facts": _facts_in_row(sheet, report),
+        "dropped": [fact.text for fact in sheet.dropped],
+        "check": report.as_row(),
+        "model_check": best.report.as_row(),
+        "question": questions,
+        "recipe": f"{recipe.id}@{recipe.version}",
+        "recipe_hash": recipe.hash,
+        "model": model.name,
+        "model_fingerprint": model.fingerprint,
+        "seed": row_seed,
+        "attempts": len(attempts),
+        "attempt": best.number,
+        "prompt": [{"role": message.role, "content": message.content} for message in prompt.messages],
+        "prior": _prior(sheet.facts, examples),
+        "example": bool(examples),
+        "example_ids": [example.id for example in examples],
+        "example_source": SOURCE if examples else None,
+        "response": best.response,
+        "symptoms": [fact.name for fact in sheet.facts if fact.kind == "symptom"],
+        "graph_release": releases[0] if len(releases) == 1 else ", ".join(releases),
+    }
+    content = orjson.dumps(row, option=orjson.OPT_SORT_KEYS)
+    return {"id": f"NOTE:{hashlib.sha256(content).hexdigest()[:24]}", **row}
+
+
+def whole_sentences(response: str) -> str:
+    """Return the text in one line without a last sentence that the limit of tokens cut off."""
+    line = " ".join(response.split())
+    found = _WHOLE_SENTENCES.match(line)
+    return found.group() if found else line
+
+
+def _fullest(disease: SubgraphNode, answers: Mapping[str, Subgraph]) -> SubgraphNode:
+    return next((answer.nodes[disease.id] for answer in answers.values() if disease.id in answer.nodes), disease)
+
+
+def _prompt(
+    recipe: Recipe, patient: Patient, facts: Sequence[Fact], examples: Sequence[Example], blocked: tuple[str, ...]
+) -> Prompt:
+    turns: list[Message] = []
+    for example in examples:
+        turns += [recipe.user(example.patient, example.facts), Message("assistant", example.text)]
+    return Prompt((recipe.system(), *turns, recipe.user(patient, facts)), blocked)
+
+
+def _blocked(facts: Sequence[Fact], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the names that the note must not use: all that the graph knows but those within a given name."""
+    given = {term.id for fact in facts for term in fact.terms}
+    given_names = [name for fact in facts for term in fact.terms for name in term.names]
+    given_stems = {word.stem for name in given_names for word in words_of(name)}
+    names: dict[str, None] = {}
+    for term in vocabulary.terms.values():
+        if term.kind not in _BLOCKED_KINDS or term.id in given:
+            continue
+        for name in term.names:
+            stems = [word.stem for word in words_of(name)]
+            # The set spares most names the closer look.
+            if not (given_stems.issuperset(stems) and is_within(stems, given_names)):
+                names[name] = None
+    return tuple(names)
+
+
+def _prior(facts: Sequence[Fact], examples: Sequence[Example]) -> str:
+    given = "symptoms" if any(fact.kind == "symptom" for fact in facts) else "code"
+    return f"{given} and example" if examples else given
+
+
+def _facts_in_row(sheet: FactSheet, report: CheckReport) -> list[Row]:
+    told = {item.fact_id for item in report.told}
+    return [
+        {
+            "id": f.id,
+            "kind": f.kind,
+            "text": f.text,
+            "edge_id": f.edge_id,
+            "term_ids": list(f.term_ids),
+            "told": f.id in told,
+        }
+        for f in sheet.facts
+    ]
+
+
+def _summary(out: Path, rows: Sequence[Row], *, resumed: int, reused: bool) -> Summary:
+    return Summary(
+        out=out,
+        rows=len(rows),
+        passed=sum(row["check"]["passed"] for row in rows),
+        completed=sum(row["status"] == "completed" for row in rows),
+        rejected=sum(row["status"] == "rejected" for row in rows),
+        facts=sum(len(row["facts"]) for row in rows),
+        told=sum(len(row["check"]["told"]) for row in rows),
+        told_by_model=sum(len(row["model_check"]["told"]) for row in rows),
+        invented=sum(len(row["check"]["invented"]) for row in rows),
+        resumed=resumed,
+        reused=reused,
+    )

@@ -1,0 +1,90 @@
+"""How an edge of the graph is said in each language; the one home of these words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One kind of edge in words.
+
+    `fact` is the kind of fact it makes. `about` is said when an end of the edge is the patient's disease and `{other}`
+    is the other end; `general` is said of any two ends, `{start}` and `{end}`. Both are keyed by language. The Russian
+    ones name things after a colon, so that no word has to agree in gender or case.
+    """
+
+    fact: str
+    about: dict[str, str]
+    general: dict[str, str]
+
+
+PHRASES: Final[dict[str, Phrase]] = {
+    "CODED_AS": Phrase(
+        "diagnosis",
+        {"en": "The diagnosis is {disease} (ICD-10 {other}).", "ru": "Диагноз: {disease} (МКБ-10 {other})."},
+        {"en": "The code of {start} is {end}.", "ru": "Код для «{start}»: {end}."},
+    ),
+    "HAS_SYMPTOM": Phrase(
+        "symptom",
+        {"en": "The patient has {other}.", "ru": "Отмечается: {other}."},
+        {"en": "{start} shows {end}.", "ru": "При «{start}» бывает {end}."},
+    ),
+    "TREATS": Phrase(
+        "drug",
+        {"en": "The patient is given {other}.", "ru": "Назначено: {other}."},
+        {"en": "{start} is given for {end}.", "ru": "{start} применяют при «{end}»."},
+    ),
+    "CONTRAINDICATED_FOR": Phrase(
+        "contraindication",
+        {"en": "The patient must not be given {other}.", "ru": "Противопоказано: {other}."},
+        {"en": "{start} is contraindicated in {end}.", "ru": "{start} противопоказан при «{end}»."},
+    ),
+    "CAUSES": Phrase(
+        "side_effect",
+        {"en": "{start} can cause {end}.", "ru": "{start} может вызвать {end}."},
+        {"en": "{start} can cause {end}.", "ru": "{start} может вызвать {end}."},
+    ),
+    "IN_CLASS": Phrase(
+        "drug_class",
+        {"en": "{start} belongs to {end}.", "ru": "{start} относится к группе «{end}»."},
+        {"en": "{start} belongs to {end}.", "ru": "{start} относится к группе «{end}»."},
+    ),
+    "RESEMBLES": Phrase(
+        "resembling",
+        {"en": "Differential diagnosis: {other}.", "ru": "Дифференциальный диагноз: {other}."},
+        {"en": "{start} resembles {end}.", "ru": "«{start}» напоминает «{end}»."},
+    ),
+    "IS_A": Phrase(
+        "broader",
+        {"en": "{start} is a kind of {end}.", "ru": "«{start}» — частный случай «{end}»."},
+        {"en": "{start} is a kind of {end}.", "ru": "«{start}» — частный случай «{end}»."},
+    ),
+    "INTERACTS_WITH": Phrase(
+        "interaction",
+        {"en": "{start} interacts with {end}.", "ru": "{start} взаимодействует с {end}."},
+        {"en": "{start} interacts with {end}.", "ru": "{start} взаимодействует с {end}."},
+    ),
+    "PART_OF": Phrase(
+        "code_group",
+        {"en": "{start} lies within {end}.", "ru": "{start} входит в {end}."},
+        {"en": "{start} lies within {end}.", "ru": "{start} входит в {end}."},
+    ),
+}
+
+# Said of the diagnosis when the graph has no code for the disease.
+DIAGNOSIS_WITHOUT_CODE: Final = {"en": "The diagnosis is {disease}.", "ru": "Диагноз: {disease}."}
+
+FACT_KINDS: Final[tuple[str, ...]] = tuple(phrase.fact for phrase in PHRASES.values())
+
+
+def age_in_words(age: int, language: str) -> str:
+    """Return an age of whole years as it is written in a note, for instance `45-year-old` or `42 года`."""
+    if language != "ru":
+        return f"{age}-year-old"
+    if age % 10 == 1 and age % 100 != 11:
+        return f"{age} год"
+    if age % 10 in (2, 3, 4) and age % 100 not in (12, 13, 14):
+        return f"{age} года"
+    return f"{age} лет"

@@ -1,0 +1,34 @@
+"""What a model is given: who says what, in which order, and which words it must not write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of the conversation that leads up to the note."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Rules, examples as earlier turns, and the facts last.
+
+    `blocked` are names that the graph knows and the row was not given; a model that can keeps from writing them.
+    """
+
+    messages: tuple[Message, ...]
+    blocked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How the next word is drawn. A temperature of 0 takes the likeliest one always."""
+
+    max_new_tokens: int = 160
+    temperature: float = 0.3
+    top_p: float = 0.9

@@ -1,0 +1,312 @@
+"""The desk where proposals are made and decided: joins the table of steps to the store."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+from uuid import uuid4
+
+import orjson
+
+from kg.changes import Change
+from kg.curation import undo, wish
+from kg.curation.log import LogEntry
+from kg.curation.proposal import Proposal, ProposalKind, proposal_id, wish_key
+from kg.curation.steps import State, Step, check_person, taken
+from kg.errors import CurationError, ProposalNotFound, StepRefused
+from kg.ledger import Draft, Ledger
+from kg.statements import fixed
+from kg.store import Store, Transaction
+from kg.values import Evidence, check_text
+
+# What one transaction can take back within its deadline and its memory.
+MAX_UNDONE: Final = 20_000
+_MAX_PERSON: Final = 100
+_MAX_NOTE: Final = 2_000
+_UNDO_SECONDS: Final = 60.0
+_SHOWN: Final = 10
+
+
+class Desk:
+    """Takes proposals and decisions.
+
+    Every call that writes takes an `operation`: repeated with the same one, it returns what it returned the first time
+    and changes nothing. Without one, each call is a new operation. Names of people are plain text; who may speak
+    under which name is for the caller to know. Each write raises CurationError or RecordRejected when it makes no
+    sense, and a StoreError when the database fails.
+    """
+
+    def __init__(self, store: Store, ledger: Ledger) -> None:
+        self._store = store
+        self._ledger = ledger
+
+    async def propose_edge(
+        self,
+        kind: str,
+        start: str,
+        end: str,
+        evidence: Evidence,
+        *,
+        by: str,
+        note: str = "",
+        operation: str | None = None,
+    ) -> Proposal:
+        """Propose evidence for or against an edge; the edge is made when there is none yet.
+
+        The same thing proposed again while it is open is the same proposal.
+        """
+        what = wish.edge_wish(kind, start, end, evidence)
+        return await self._propose("edge", what, by, note, operation)
+
+    async def propose_name(
+        self,
+        node_id: str,
+        language: str,
+        name: str,
+        *,
+        by: str,
+        reference: str,
+        note: str = "",
+        operation: str | None = None,
+    ) -> Proposal:
+        """Propose the name of a node in one language; the name it has now will be a synonym."""
+        what = wish.name_wish(node_id, language, name, reference)
+        return await self._propose("name", what, by, note, operation)
+
+    async def accept(
+        self, proposal_id: str, *, by: str, note: str = "", version: int | None = None, operation: str | None = None
+    ) -> Proposal:
+        """Bring a proposal into the graph as one change set; not by its author.
+
+        With `version` given, it is refused when the proposal has taken a step since that version was looked at.
+        """
+        by, note = _person(by), _note(note)
+
+        async def work(transaction: Transaction) -> dict[str, Any]:
+            place = await self._ledger.lock(transaction)
+            proposal = await self._taken(transaction, proposal_id, Step.ACCEPT, by, version)
+            about = {"proposal": proposal.id, "proposed_by": proposal.by, "why": proposal.note, "note": note}
+            draft = Draft("proposal", proposal.title, by, proposal.id, about)
+            nodes, edge = await self._around(transaction, proposal.what)
+            change = wish.granted(proposal.what, nodes, edge, place.id_for(draft), place.at)
+            change_set = await self._ledger.record(transaction, draft, [change], place)
+            entry = LogEntry(place.at, by, Step.ACCEPT.value, proposal.title, note, proposal.id, change_set)
+            return (await self._decide(transaction, proposal, entry)).as_json()
+
+        return await self._write(work, operation, Step.ACCEPT, proposal_id)
+
+    async def reject(
+        self, proposal_id: str, *, by: str, note: str = "", version: int | None = None, operation: str | None = None
+    ) -> Proposal:
+        """Keep a proposal out of the graph for good; not by its author."""
+        return await self._close(Step.REJECT, proposal_id, by, note, version, operation)
+
+    async def withdraw(
+        self, proposal_id: str, *, by: str, note: str = "", version: int | None = None, operation: str | None = None
+    ) -> Proposal:
+        """Take back a proposal of one's own that nobody has decided yet."""
+        return await self._close(Step.WITHDRAW, proposal_id, by, note, version, operation)
+
+    async def undo(self, change_set_id: str, *, by: str, note: str = "", operation: str | None = None) -> str:
+        """Take a change set back and return the id of the change set that does so; an undo can be undone as well.
+
+        `change_set_id` may also be the id of a proposal, and means the change set that brought it in last. Raises
+        StepRefused with a line for each thing that was changed later; then nothing is taken back.
+        """
+        by, note = _person(by), _note(note)
+        wanted_id = await self._change_set_of(change_set_id)
+        head = await self._ledger.change_set(wanted_id)
+        _check_can_be_undone(head)
+        wanted = undo.taken_back(await self._ledger.changes(wanted_id))
+        about: dict[str, Any] = orjson.loads(head["about"])
+        step = Step.RESTORE if about.get("step") == Step.UNDO else Step.UNDO
+
+        async def work(transaction: Transaction) -> str:
+            place = await self._ledger.lock(transaction)
+            _check_unchanged(undo.conflicts(wanted, await self._ledger.states(transaction, wanted)))
+            subject = about.get("proposal")
+            proposal = await self._taken(transaction, subject, step, by, None) if subject else None
+            told = {"undoes": wanted_id, "proposal": subject, "note": note, "step": step.value}
+            draft = Draft("undo", head["title"], by, wanted_id, told)
+            change_set = await self._ledger.record(transaction, draft, wanted, place)
+            entry = LogEntry(place.at, by, step.value, head["title"], note, subject, change_set)
+            if proposal:
+                await self._decide(transaction, proposal, entry)
+            else:
+                await self._note_down(transaction, entry)
+            return change_set
+
+        name = _operation(operation, "undo", change_set_id)
+        return await self._store.write(work, operation=name, deadline=_UNDO_SECONDS)
+
+    async def proposals(self, status: State | None = None, limit: int = 50) -> list[Proposal]:
+        """Return the newest proposals, newest first; of one state if told so."""
+        told = fixed("curation/proposals", status=status.value if status else None, limit=limit)
+        rows = await self._store.read(told)
+        return [Proposal.of_json(row["proposal"]) for row in rows]
+
+    async def proposal(self, proposal_id: str) -> Proposal:
+        """Return one proposal; raise ProposalNotFound when there is none."""
+        return _one(proposal_id, await self._store.read(fixed("curation/proposal", id=proposal_id)))
+
+    async def log(self, limit: int = 50) -> list[LogEntry]:
+        """Return what was done last, newest first: loads, and decisions with who, when and why."""
+        return [LogEntry.of_row(row) for row in await self._store.read(fixed("curation/log", limit=limit))]
+
+    async def _propose(
+        self, kind: ProposalKind, what: Mapping[str, Any], by: str, note: str, operation: str | None
+    ) -> Proposal:
+        by, note = _person(by), _note(note)
+        key = wish_key(kind, what)
+
+        async def work(transaction: Transaction) -> dict[str, Any]:
+            place = await self._ledger.lock(transaction)
+            rows = await transaction.run(fixed("curation/alike", key=key))
+            alike = [Proposal.of_json(row["proposal"]) for row in rows]
+            waiting = next((known for known in alike if known.status is State.PROPOSED), None)
+            if waiting:
+                return waiting.as_json()
+            _check_not_refused(alike, note)
+            full, title = wish.fitted(what, *await self._around(transaction, what))
+            number = proposal_id(key, by, len(alike))
+            made = Proposal(number, kind, State.PROPOSED, 1, title, full, by, note, place.at)
+            stored = {**made.as_json(), "what": orjson.dumps(full).decode(), "key": key}
+            await transaction.run(fixed("curation/propose", properties=stored))
+            return made.as_json()
+
+        return await self._write(work, operation, "propose", key, by)
+
+    async def _close(
+        self, step: Step, proposal_id: str, by: str, note: str, version: int | None, operation: str | None
+    ) -> Proposal:
+        by, note = _person(by), _note(note)
+
+        async def work(transaction: Transaction) -> dict[str, Any]:
+            place = await self._ledger.lock(transaction)
+            proposal = await self._taken(transaction, proposal_id, step, by, version)
+            entry = LogEntry(place.at, by, step.value, proposal.title, note, proposal.id, None)
+            return (await self._decide(transaction, proposal, entry)).as_json()
+
+        return await self._write(work, operation, step, proposal_id)
+
+    async def _write(
+        self, work: Callable[[Transaction], Awaitable[dict[str, Any]]], operation: str | None, *subject: str
+    ) -> Proposal:
+        return Proposal.of_json(await self._store.write(work, operation=_operation(operation, *subject)))
+
+    async def _taken(
+        self, transaction: Transaction, proposal_id: str, step: Step, by: str, version: int | None
+    ) -> Proposal:
+        """Lock a proposal and return it as it is before this step; raise StepRefused when it cannot take it."""
+        proposal = _one(proposal_id, await transaction.run(fixed("curation/take", id=proposal_id)))
+        now = f"it is {proposal.status}, version {proposal.version}"
+        if proposal.decided_by:
+            now += f", by {proposal.decided_by} on {proposal.decided_at}"
+        if version is not None and version != proposal.version:
+            raise StepRefused(f"the proposal changed meanwhile: {now}, not version {version}", hint="Look at it again.")
+        try:
+            taken(proposal.status, step)
+            check_person(step, proposal.by, by)
+        except StepRefused as error:
+            error.place = f"{proposal.id}: {now}"
+            raise
+        return proposal
+
+    async def _decide(self, transaction: Transaction, proposal: Proposal, entry: LogEntry) -> Proposal:
+        """Write the step into the proposal, if it still is as it was read, and note it down."""
+        step = Step(entry.step)
+        # An undo does not bring a proposal in: the change set that did so stays, to be named when it is undone again.
+        brought = entry.change_set if step in (Step.ACCEPT, Step.RESTORE) else proposal.change_set
+        properties = {
+            "status": taken(proposal.status, step).value,
+            "version": proposal.version + 1,
+            "decided_by": entry.by,
+            "decided_at": entry.at,
+            "decision_note": entry.note,
+            "change_set": brought,
+        }
+        where = {"id": proposal.id, "status": proposal.status.value, "version": proposal.version}
+        rows = await transaction.run(fixed("curation/decide", properties=properties, **where))
+        if not rows:
+            raise StepRefused(f"the proposal {proposal.id} changed meanwhile", hint="Look at it again.")
+        await self._note_down(transaction, entry)
+        return Proposal.of_json(rows[0]["proposal"])
+
+    async def _note_down(self, transaction: Transaction, entry: LogEntry) -> None:
+        properties = {"id": f"D:{entry.at}", **asdict(entry)}
+        await transaction.run(fixed("curation/note_down", properties=properties))
+
+    async def _around(
+        self, transaction: Transaction, what: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], Mapping[str, Any] | None]:
+        """Return the present state of the nodes that a wish names and of its edge."""
+        nodes, edge = wish.named_by(what)
+        asked = [Change("node", key, None, None) for key in nodes]
+        if edge:
+            asked.append(Change("edge", edge, None, None))
+        found = await self._ledger.states(transaction, asked)
+        return {key: found[key] for key in nodes if key in found}, found.get(edge) if edge else None
+
+    async def _change_set_of(self, number: str) -> str:
+        if not number.startswith("P:"):
+            return number
+        proposal = await self.proposal(number)
+        if not proposal.change_set:
+            raise StepRefused(f"{number} never came into the graph", hint=f"It is {proposal.status}.")
+        return proposal.change_set
+
+
+def _one(proposal_id: str, rows: Sequence[Mapping[str, Any]]) -> Proposal:
+    if not rows:
+        raise ProposalNotFound(f"there is no proposal {proposal_id!r}", hint="`mkg review list` shows them.")
+    return Proposal.of_json(rows[0]["proposal"])
+
+
+def _check_not_refused(alike: Sequence[Proposal], note: str) -> None:
+    """Refuse what was rejected before, unless the note shows that its author knows."""
+    last = next(iter(alike), None)
+    if last and last.status is State.REJECTED and last.id not in note:
+        because = f": {last.decision_note}" if last.decision_note else ""
+        raise StepRefused(
+            f"the same was rejected by {last.decided_by}{because}",
+            place=f"{last.id}, proposed by {last.by}",
+            hint=f"Bring other evidence; or name {last.id} in the note and say what is new.",
+        )
+
+
+def _check_can_be_undone(head: Mapping[str, Any]) -> None:
+    if head["status"] != "done":
+        raise StepRefused(f"{head['id']} is not finished", hint="Run the same load again, then take it back.")
+    if head["changed"] > MAX_UNDONE:
+        raise StepRefused(
+            f"{head['id']} has {head['changed']} changes, which is more than one undo can hold ({MAX_UNDONE})",
+            hint="Make the graph anew without it: `mkg db wipe`, then load the rest.",
+        )
+
+
+def _check_unchanged(conflicts: Sequence[str]) -> None:
+    if conflicts:
+        more = f"\n… and {len(conflicts) - _SHOWN} more" if len(conflicts) > _SHOWN else ""
+        raise StepRefused(
+            "it cannot be taken back, because of what was changed later",
+            place="\n".join(conflicts[:_SHOWN]) + more,
+            hint="Take back the later change sets first: `mkg review log` lists them.",
+        )
+
+
+def _operation(given: str | None, *subject: str) -> str:
+    """Return the name of a write: the caller's word for it and what it is done to, so that no two things share one."""
+    return hashlib.sha256("\x1f".join((given or uuid4().hex, *subject)).encode()).hexdigest()
+
+
+def _person(by: str) -> str:
+    clean = check_text(by, _MAX_PERSON)
+    if not clean or not clean.isprintable():
+        raise CurationError("nobody is named", hint="Say who you are: --by NAME.")
+    return clean
+
+
+def _note(note: str) -> str:
+    return check_text(note, _MAX_NOTE)

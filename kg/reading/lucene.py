@@ -1,0 +1,96 @@
+"""Typed text as a query of the full-text index, in which nothing of it is an operator. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from kg.errors import QueryError
+from kg.query.names import code_of
+from kg.values import check_text
+
+MAX_SEARCH: Final = 200
+_MAX_WORDS: Final = 8
+_WORD: Final = re.compile(r"\w+")
+# Blocks and chapters: J20-J22, X.
+_RANGE: Final = re.compile(r"[A-Z]\d\d-[A-Z]\d\d|[IVX]+")
+_CURIE: Final = re.compile(r"^[A-Za-z][A-Za-z0-9_.]*:\S+$")
+CODE_SYSTEMS: Final = ("ICD10", "ICD10CM")
+
+
+def cleaned(text: str) -> str:
+    """Return the text without surrounding space.
+
+    Raises QueryError when it is too long and RecordRejected when it hides characters.
+    """
+    if len(text) > MAX_SEARCH:
+        raise QueryError(f"the text has {len(text)} characters", hint=f"Search by at most {MAX_SEARCH} characters.")
+    return check_text(text)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of a text in lower case; signs are no part of a word, so none can act as an operator."""
+    return tuple(_WORD.findall(text.lower()))[:_MAX_WORDS]
+
+
+def query_for(text: str, language: str | None = None) -> str | None:
+    """Return a query where each word matches as it is, as a beginning or misspelt; None when there is no word."""
+    parts = [_spellings(word) for word in words(text)]
+    if not parts:
+        return None
+    both = " AND ".join(parts)
+    if language is None:
+        return both
+    return f"name_{language}:({both}) OR synonyms_{language}:({both})"
+
+
+def phrase_for(text: str) -> str | None:
+    """Return a query for exactly these words in this order; None without a word."""
+    # Not the words above: a name is looked up whole, and the index cuts it as it cut the stored one.
+    if not words(text):
+        return None
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def codes_for(text: str) -> tuple[str, ...]:
+    """Return the ids of codes that `J20` or `ICD10:J20` can mean, WHO's first; nothing when it is no code."""
+    system, colon, code = text.strip().partition(":")
+    if not colon:
+        system, code = "", system
+    known = code_of(code)
+    if known is not None:
+        code = known
+    elif _RANGE.fullmatch(code.upper()):
+        code = code.upper()
+    else:
+        return ()
+    if not colon:
+        return tuple(f"{each}:{code}" for each in CODE_SYSTEMS)
+    return (f"{system.upper()}:{code}",) if system.upper() in CODE_SYSTEMS else ()
+
+
+def ids_for(text: str) -> tuple[str, ...]:
+    """Return the ids that a typed text can mean: a CURIE itself, or those of a code."""
+    text = text.strip()
+    if code_of(text):
+        return codes_for(text)
+    return (text, *codes_for(text)) if _CURIE.match(text) else ()
+
+
+def closeness(text: str, name: str) -> int:
+    """Return how well a name fits the text: 3 the same, 2 begins with it, 1 holds it, 0 otherwise."""
+    wanted, name = " ".join(words(text)), " ".join(_WORD.findall(name.lower()))
+    if name == wanted:
+        return 3
+    if name.startswith(wanted):
+        return 2
+    return 1 if wanted in name else 0
+
+
+def _spellings(word: str) -> str:
+    forms = [f"{word}^4", f"{word}*"]
+    # One wrong letter in a short word would match almost any other.
+    if len(word) >= 4:
+        forms.append(f"{word}~{2 if len(word) >= 8 else 1}")
+    return f"({' OR '.join(forms)})"

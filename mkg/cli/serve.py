@@ -1,0 +1,62 @@
+"""`mkg serve`: the GraphQL service."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from typing import Annotated
+
+import typer
+
+from kg.connect import connected
+from kg.errors import SettingsError
+from mkg.cli.console import progress, say
+from mkg.cli.session import run, settings
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
+) -> None:
+    """Serve GraphQL at /graphql, with GraphiQL for a browser, until Ctrl+C."""
+    # Brought in here: they take a second or two, which every other command would wait for.
+    import uvicorn
+
+    from graphql_api.app import create_app
+    from graphql_api.settings import load_api_settings
+    from mkg.writing import NoteWriter
+
+    api = load_api_settings(host=host)
+    listening = _bound(host, port)
+    chosen = settings()
+    with progress() as shown:
+
+        async def work() -> None:
+            async with connected(chosen, progress=shown) as graph:
+                app = create_app(graph, NoteWriter(graph, chosen), api)
+                config = uvicorn.Config(
+                    app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=20
+                )
+                address = f"http://{host}:{listening.getsockname()[1]}"
+                say(f"GraphQL and GraphiQL at {address}/graphql, health at {address}/healthz and /readyz")
+                await uvicorn.Server(config).serve(sockets=[listening])
+
+        run(work)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there; raise SettingsError when the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        cause = (
+            "is taken by another program" if error.errno == errno.EADDRINUSE else f"cannot be used: {error.strerror}"
+        )
+        raise SettingsError(
+            f"port {port} on {host} {cause}", place="option --port", hint="Choose another: mkg serve --port 8001."
+        ) from error
+    return listening

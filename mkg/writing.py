@@ -1,0 +1,60 @@
+"""Joins graph, recipe and model: what the command and the service need to have notes written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from generator.model import Model
+from generator.models.resolve import resolve_model
+from generator.notes import find_subject, write_note
+from generator.recipe import Recipe, find_recipe
+from generator.settings import GeneratorSettings, load_generator_settings
+from generator.terms import Vocabulary
+from kg.graph import Graph
+from kg.settings import Settings
+
+DEFAULT_RECIPE = "outpatient-en"
+
+
+def model_of(settings: Settings, generator: GeneratorSettings, say: Callable[[str], None] = lambda _: None) -> Model:
+    """Return the model that the settings mean; raises ModelError with the next step when there is none."""
+    key = generator.model_api_key
+    return resolve_model(
+        generator.model,
+        generator.model_url,
+        cache_dir=settings.cache_dir,
+        api_key=key.get_secret_value() if key else None,
+        timeout=generator.model_timeout,
+        threads=generator.model_threads,
+        notify=say,
+    )
+
+
+def recipe_of(name: str | None, folder: Path | None) -> Recipe:
+    """Return a recipe by name or path; raises RecipeError."""
+    return find_recipe(name or DEFAULT_RECIPE, folder)
+
+
+class NoteWriter:
+    """Writes one note for the service; the model is brought in by the first note and kept."""
+
+    def __init__(self, graph: Graph, settings: Settings) -> None:
+        self._graph = graph
+        self._settings = settings
+        self._generator = load_generator_settings()
+        self._model: Model | None = None
+        self._words: tuple[str, Vocabulary] | None = None
+
+    async def __call__(self, disease: str, seed: int, recipe: str | None) -> Mapping[str, Any]:
+        """Return a row of notes.jsonl about the disease."""
+        chosen = recipe_of(recipe, self._generator.recipes)
+        subject = await find_subject(self._graph, disease)
+        if self._model is None:
+            self._model = await asyncio.to_thread(model_of, self._settings, self._generator)
+        # The words are those of one state of the graph; after a change set they are read again.
+        if self._words is None or self._words[0] != subject.release:
+            self._words = (subject.release, Vocabulary.of(await self._graph.vocabulary()))
+        return await write_note(self._graph, self._model, chosen, subject, 0, seed, self._words[1])

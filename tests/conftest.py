@@ -1,0 +1,56 @@
+"""What every test may ask for: the shared data, and a real embedded Neo4j."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kg import embedded
+from kg.settings import Settings, load_settings
+from kg.store import Address
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data beside the checkout."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
+    assert folder.is_dir(), f"{folder} is missing; the tests read real data from it"
+    return folder
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings of a running embedded Neo4j, as a user has them: by data directory, without NEO4J_URI.
+
+    One server for the whole session: a test empties its own data.
+    """
+    # NEO4J_URI is unset here, so that a server set in the developer's environment is never touched.
+    settings = Settings.model_validate(
+        {
+            "NEO4J_URI": None,
+            "data_dir": tmp_path_factory.mktemp("neo4j"),
+            "cache_dir": load_settings().cache_dir,
+            "bolt_port": 0,
+            "heap": "512m",
+            "page_cache": "64m",
+            "deadline": 60.0,  # The machine of a test run is busy; tests of the deadline set their own.
+        }
+    )
+    embedded.start(settings, tied=True, fast_start=True)
+    yield settings
+    embedded.stop(settings)
+
+
+@pytest.fixture(scope="session")
+def neo4j_address(neo4j_server: Settings) -> Address:
+    """Where that server listens, and its password."""
+    uri = embedded.status(neo4j_server).uri
+    assert uri is not None
+    return Address(uri, "neo4j", embedded.password(neo4j_server).get_secret_value())
