@@ -9,7 +9,6 @@ import traceback
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 import mkg
@@ -23,7 +22,7 @@ from mkg.cli.load import load_command
 from mkg.cli.serve import serve
 from mkg.cli.session import remember
 
-# 0 done; 1 something was rejected or went wrong in a way nobody foresaw; 2 to 6 as docs/errors.md says.
+# The other exit codes belong to the errors; docs/errors.md lists them all.
 UNFORESEEN = 1
 INTERRUPTED = 130
 
@@ -74,23 +73,18 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _code(arguments: list[str]) -> int:
     try:
-        result = app(arguments, standalone_mode=False, prog_name="mkg")
-        return result if isinstance(result, int) else 0
+        app(arguments, prog_name="mkg")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except KgError as error:
         show_error(error, as_json="--json" in arguments)
         return error.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         err.print("Stopped.")
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; nothing more can be said to them.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception:
         return _unforeseen()
+    return 0
 
 
 def _unforeseen() -> int:

@@ -174,8 +174,8 @@ def _with_graph(work: Callable[[Graph], Awaitable[T]]) -> T:
 
 
 async def _node(graph: Graph, kinds: tuple[str, ...], text: str) -> str:
-    """Return the id that is meant; what no kind knows is passed on, and the desk says what is wrong with it."""
-    return await graph.resolve(kinds, text)
+    """Return the id that is meant. Of a kind of edge that does not exist the desk tells better than a look-up."""
+    return await graph.resolve(kinds, text) if kinds else text
 
 
 def _claims(kind: str, weight: float | None, claims: list[str]) -> dict[str, Any]:

@@ -1,0 +1,103 @@
+"""The whole way, as the README tells it: load, ask, write notes, change a fact, take it back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kg.settings import Settings
+
+pytestmark = [pytest.mark.neo4j, pytest.mark.model]
+
+Run = Callable[..., Any]
+ROW = {
+    "id", "icd10", "disease_id", "language", "text", "facts", "check", "question", "recipe", "recipe_hash", "model",
+    "seed", "example_ids", "graph_release",
+}  # fmt: skip
+
+
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def test_a_note_of_a_core_code_points_back_to_edges(mkg: Run, loaded: Settings, tmp_path: Path) -> None:
+    first, again = tmp_path / "first.jsonl", tmp_path / "again.jsonl"
+    told = [
+        mkg("generate", "notes", "--icd10", "J20", "--count", "2", "--seed", "7", "--out", str(path), "--json")
+        for path in (first, again)
+    ]
+    assert [ran.json["notes"] for ran in told] == [2, 2]
+    assert first.read_bytes() == again.read_bytes()
+
+    edges = {edge["id"] for edge in mkg("ask", 'disease "J20" | symptoms', "--json").json["edges"]}
+    for row in rows_of(first):
+        assert set(row) >= ROW
+        assert {"told", "missed", "invented", "passed"} <= set(row["check"])
+        symptoms = {fact["edge_id"] for fact in row["facts"] if fact["kind"] == "symptom"}
+        assert symptoms
+        assert symptoms <= edges
+
+
+def test_an_accepted_proposal_changes_the_next_note_and_undo_changes_it_back(
+    mkg: Run, loaded: Settings, tmp_path: Path
+) -> None:
+    def facts(name: str) -> list[str]:
+        out = tmp_path / name
+        mkg("generate", "notes", "--icd10", "J20", "--count", "1", "--seed", "3", "--out", str(out))
+        return [fact["edge_id"] for fact in rows_of(out)[0]["facts"]]
+
+    before = facts("before.jsonl")
+    # Nothing but the new drug is in the first place of an alphabet of ids, so it takes the place of another.
+    made = mkg(
+        "review", "propose", "edge", "TREATS", "acetylcysteine", "J20", "--claim", "purpose=symptomatic",
+        "--reference", "a textbook, page 1", "--by", "anna", "--json",
+    )  # fmt: skip
+    assert made.code == 0, made.err
+    proposal = made.json["id"]
+    own = mkg("review", "accept", proposal, "--by", "anna")
+    assert own.code == 6
+
+    assert mkg("review", "reject", "P:none", "--by", "boris").code == 6
+    accepted = mkg("review", "accept", proposal, "--by", "boris", "--json")
+    assert accepted.code == 0, accepted.err
+    during = facts("during.jsonl")
+    undone = mkg("review", "undo", accepted.json["change_set"], "--by", "boris", "--json")
+    assert undone.code == 0, undone.err
+    after = facts("after.jsonl")
+
+    assert during != before
+    assert after == before
+    log = mkg("review", "log", "--json").json
+    assert [entry["step"] for entry in log[:2]] == ["undo", "accept"]
+
+
+def test_hetionet_and_the_disease_ontology_load_and_answer(
+    mkg: Run, served: Settings, shared_data: Path, tmp_path: Path
+) -> None:
+    hetionet = mkg("load", "hetionet", str(shared_data / "hetionet"), "--json")
+    assert hetionet.code == 0, hetionet.err
+    ontology = mkg("load", "obo", str(shared_data / "disease-ontology-2015" / "HumanDO.obo"), "--json")
+    assert ontology.code == 0, ontology.err
+    assert (
+        hetionet.json["nodes"]["new"] + hetionet.json["nodes"]["unchanged"] + hetionet.json["nodes"]["changed"] == 2472
+    )
+    assert hetionet.json["skipped"] == 402 + 3602
+
+    asthma = mkg("ask", 'disease "DOID:2841" | symptoms top 5', "--json").json
+    assert len(asthma["answer"]) == 5
+
+    # Multiple sclerosis is in Hetionet and not in the shipped graph.
+    out = tmp_path / "hetionet.jsonl"
+    wrote = mkg("generate", "notes", "--disease", "DOID:2377", "--count", "1", "--out", str(out), "--json")
+    assert wrote.json["notes"] == 1
+    row = rows_of(out)[0]
+    assert row["disease_id"] == "DOID:2377"
+    assert any(fact["kind"] == "symptom" and fact["edge_id"].startswith("DOID:2377/") for fact in row["facts"])
+
+    again = mkg("load", "hetionet", str(shared_data / "hetionet"), "--json").json
+    assert again["change_set"] is None
+    assert again["nodes"]["new"] == again["edges"]["new"] == 0
