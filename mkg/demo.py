@@ -24,7 +24,7 @@ from kg.subgraph import Subgraph
 from mkg.writing import NoteWriter, model_of, recipe_of
 
 CODES: Final = ("J20", "I10", "E11")
-QUESTION: Final = 'disease "J20" | symptoms top 5 by weight | diseases shared >= 2 top 5 | drugs'
+QUESTION: Final = 'disease "J20" | symptoms top 5 by weight | diseases shared >= 2 top 3 | drugs top 5'
 GRAPHQL: Final = """{
   disease(icd10: "I10") {
     id
@@ -97,7 +97,7 @@ def _notes_file(folder: Path, release: str) -> Path:
 
 async def _ask_graphql(graph: Graph, settings: Settings) -> Mapping[str, Any]:
     """Send the query through the service's own front door, without a socket."""
-    app = create_app(graph, NoteWriter(graph, settings), load_api_settings(host="127.0.0.1"))
+    app = create_app(graph, NoteWriter(graph, settings), load_api_settings(host="127.0.0.1", log_level="warning"))
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         response = await client.post("/graphql", json={"query": GRAPHQL})

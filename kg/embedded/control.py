@@ -13,7 +13,7 @@ from kg.embedded.folder import prepare, prepare_store, read_password, remove_sto
 from kg.embedded.jars import Progress, ensure_jars, jars_dir, locked_jars, neo4j_version
 from kg.embedded.places import Places
 from kg.embedded.process import check_port, end, reap, serves, spawn, wait_until_gone, wait_until_running
-from kg.embedded.state import Run, is_locked, locked, read_run
+from kg.embedded.state import is_locked, locked, read_run
 from kg.errors import EmbeddedError
 from kg.settings import Settings
 
@@ -58,8 +58,8 @@ def start(settings: Settings, *, progress: Progress = _silent, tied: bool = Fals
     prepare(places)
     if (now := _status(places)).state == "running":
         return now
-    if now.state == "stopped" and now.pid is not None:
-        wait_until_gone(places, _STOP_WITHIN)
+    if now.state == "stopped" and (ending := read_run(places.run)) is not None:
+        wait_until_gone(places, ending, _STOP_WITHIN)
     child = None
     if now.state != "starting":
         jars = locked_jars()
@@ -80,15 +80,15 @@ def stop(settings: Settings) -> Status:
     """
     _refuse_external(settings)
     places = _places(settings)
-    run = _run(places)
+    run = read_run(places.run)
     if run is not None and is_locked(places.lock):
         for patience in (_STOP_WITHIN, _STOP_AFTER_SECOND):
             end(places, run)
-            if wait_until_gone(places, patience):
+            if wait_until_gone(places, run, patience):
                 break
         else:
             end(places, run, force=True)
-            wait_until_gone(places, _STOP_AFTER_SECOND)
+            wait_until_gone(places, run, _STOP_AFTER_SECOND)
             raise EmbeddedError(
                 f"The embedded Neo4j did not stop within {_STOP_WITHIN + _STOP_AFTER_SECOND:.0f} s"
                 " and was ended by force",
@@ -131,7 +131,7 @@ def _status(places: Places) -> Status:
     reap()
     held = is_locked(places.lock)
     try:
-        run = _run(places)
+        run = read_run(places.run)
     except EmbeddedError:
         if held:
             raise
@@ -145,10 +145,6 @@ def _status(places: Places) -> Status:
     if run.state == "running":
         return Status("running", f"bolt://127.0.0.1:{run.port}", run.pid, run.version, places.data_dir)
     return Status("stopped", None, run.pid, version, places.data_dir)
-
-
-def _run(places: Places) -> Run | None:
-    return read_run(places.run)
 
 
 def _refuse_external(settings: Settings) -> None:

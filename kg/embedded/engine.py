@@ -37,9 +37,14 @@ def start_java(jars: Sequence[Path], *, heap: str, fast_start: bool) -> None:
 
 def set_first_password(home: Path, password: str) -> None:
     """Set the password of a store that does not exist yet, so that there is no moment with the default one."""
-    path = _java("java.nio.file.Path")
-    context = _java("org.neo4j.cli.ExecutionContext")(path.of(str(home)), path.of(str(home)))
-    _java("org.neo4j.cli.AdminTool").execute(context, "dbms", "set-initial-password", password)
+    folder = _java("java.nio.file.Path").of(str(home))
+    system = _java("java.lang.System")
+    # The tool tells of its success on standard output, which is a log of warnings here.
+    quiet = _java("java.io.PrintStream")(_java("java.io.OutputStream").nullOutputStream())
+    files = _java("org.neo4j.io.fs.DefaultFileSystemAbstraction")()
+    context = _java("org.neo4j.cli.ExecutionContext")(folder, folder, quiet, system.err, files)
+    if _java("org.neo4j.cli.AdminTool").execute(context, "dbms", "set-initial-password", password) != 0:
+        raise RuntimeError("the first password could not be set")
 
 
 class Engine:

@@ -127,10 +127,10 @@ def end(places: Places, run: Run, *, force: bool = False) -> None:
             return
 
 
-def wait_until_gone(places: Places, patience: float) -> bool:
-    """Whether the lock of the directory came free within `patience` seconds."""
+def wait_until_gone(places: Places, run: Run, patience: float) -> bool:
+    """Whether the directory came free and the run's process ended within `patience` seconds."""
     until = time.monotonic() + patience
-    while is_locked(places.lock):
+    while is_locked(places.lock) or serves(places, run):
         if time.monotonic() >= until:
             return False
         time.sleep(_TICK)

@@ -11,11 +11,11 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, Final, LiteralString
 
-from kg.ledger import DRAW_PRIME
 from kg.query.limits import MAX_HOPS, MAX_PARTS
 from kg.query.plan import Join, Key, Plan, Start, Stride, Test
 from kg.schema import EDGE_BY_TYPE, EdgeKind, Role
 from kg.statements import Statement
+from kg.stored import DRAW_PRIME
 
 # Numbers inside variable names come from here and not from the question.
 _NUMBERS: Final[tuple[LiteralString, ...]] = (

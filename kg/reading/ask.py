@@ -100,8 +100,7 @@ def neighbours(
     rank = EDGE_BY_TYPE[role.edge].rank
     where, values = _where("r", conditions)
     text = _walked(text_of("read/reading_neighbours"), role)
-    if rank is not None:
-        text = text.replace("0.0 /* strength */", f"coalesce(r.{rank}, -1.0)")
+    text = text.replace("0.0 /* strength */", "0.0" if rank is None else f"coalesce(r.{rank}, -1.0)")
     text = text.replace("/* conditions */", where)
     places = {"key": after.key if after else None, "after": after.id if after else None}
     return Statement(text, {**values, **places, "ids": list(ids), "limit": first + 1})

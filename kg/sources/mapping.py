@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kg.errors import DataError
 from kg.schema import EDGE_BY_TYPE, LANGUAGES, NODE_BY_LABEL, EdgeKind, NodeKind, property_of
-from kg.sources.templates import template
+from kg.sources.templates import Template, template
 
 MAX_BYTES: Final = 1_000_000
 T = TypeVar("T")
@@ -115,6 +115,10 @@ def read_mapping(text: str, file: str) -> TableMapping:
         raise _invalid(cast("dict[str, Any]", error.errors()[0]), file) from error
     for at, table in enumerate(mapping.tables):
         _check_table(table, f"{file}, tables[{at}]")
+    for column in _template(mapping.source.reference, f"{file}, source.reference").columns:
+        if column not in PLACE_COLUMNS:
+            hint = "Only {@file} and {@line} can be used here; a column goes into the evidence of an edge."
+            raise DataError(f"{column!r} is not of every table", place=f"{file}, source.reference", hint=hint)
     names = [table.file for table in mapping.tables]
     for name in names:
         if names.count(name) > 1:
@@ -179,10 +183,14 @@ def _check_properties(kind: NodeKind | EdgeKind, names: Iterable[str], place: st
 
 def _check_texts(spec: NodeSpec | EdgeSpec, place: str) -> None:
     for key, text in _texts(spec):
-        try:
-            template(text)
-        except DataError as error:
-            raise DataError(error.message, place=f"{place}.{key}", hint=error.hint) from error
+        _template(text, f"{place}.{key}")
+
+
+def _template(text: str, place: str) -> Template:
+    try:
+        return template(text)
+    except DataError as error:
+        raise DataError(error.message, place=place, hint=error.hint) from error
 
 
 def _known(name: str, known: abc.Mapping[str, T], what: str, place: str) -> T:

@@ -121,8 +121,10 @@ class _Cells:
             raise _RowRefusedError(fault(place, "empty-cell", "", f"the cell of {empty!r} is empty", fix))
         return self._clean(parts.filled(self._cells), text, "id-form", check_curie)
 
-    def text(self, text: str, limit: int | None = None) -> str:
-        """Return the text that a template makes, on one line; empty when one of its cells is."""
+    def text(self, text: str | None, limit: int | None = None) -> str:
+        """Return the text that a template makes, on one line; empty when there is none or one of its cells is."""
+        if text is None:
+            return ""
 
         def one_line(value: str) -> str:
             if "\n" in value:
@@ -212,25 +214,25 @@ def _node(spec: NodeSpec, cells: _Cells) -> Node:
 def _edge(spec: EdgeSpec, source: SourceSpec, cells: _Cells) -> Edge:
     told = spec.evidence
     evidence = Evidence(
-        source=_source_name(told.source or source.name, cells) or source.name,
-        version=cells.text(told.version or source.version) or source.version,
-        licence=cells.text(told.licence or source.licence) or source.licence,
-        reference=cells.text(told.reference or source.reference) or cells.text(source.reference),
-        asserted_by=cells.text(told.asserted_by or source.asserted_by) or source.asserted_by,
-        snippet=(cells.text(told.snippet) or None) if told.snippet else None,
+        source=_source_name(told.source, cells) or source.name,
+        version=cells.text(told.version) or source.version,
+        licence=cells.text(told.licence) or source.licence,
+        reference=cells.text(told.reference) or cells.text(source.reference),
+        asserted_by=cells.text(told.asserted_by) or source.asserted_by,
+        snippet=cells.text(told.snippet) or None,
         direction=told.direction,
         claims=_values(EDGE_BY_TYPE[spec.kind], spec.claims, cells),
     )
     return Edge(spec.kind, cells.curie(spec.start), cells.curie(spec.end), (evidence,))
 
 
-def _source_name(text: str, cells: _Cells) -> str:
+def _source_name(text: str | None, cells: _Cells) -> str:
     name = cells.text(text)
     # Else a cell could give itself the weight of an expert's decision.
     if name in AUTHORITY:
         why = f"the source name {name!r} is kept for the project itself"
         raise _RowRefusedError(
-            fault(cells.place(text), "source-reserved", name, why, "Name where it really comes from.")
+            fault(cells.place(text or ""), "source-reserved", name, why, "Name where it really comes from.")
         )
     return name
 

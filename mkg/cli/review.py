@@ -201,5 +201,5 @@ def _show(item: Proposal, json: bool, *, whole: bool = False) -> None:
         show_json(item.as_json())
     if item.status == "proposed":
         say(f"Somebody else decides: mkg review accept {item.id} --by NAME")
-    elif item.change_set:
+    elif item.status is State.ACCEPTED:
         say(f"Change set {item.change_set}; take it back with: mkg review undo {item.change_set} --by NAME")
