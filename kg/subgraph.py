@@ -1,4 +1,4 @@
-"""The answer to a question: nodes, edges with their evidence ids, the hops between them, and the final step in order."""
+"""The answer to a question: nodes, edges with their evidence ids, the hops between them, the final step in order."""
 
 from __future__ import annotations
 

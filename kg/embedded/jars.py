@@ -167,7 +167,7 @@ def _bring_one(jar: Jar, folder: Path, staging: Path, fetch: Fetch, pauses: Sequ
             )
         except (OSError, RuntimeError) as error:
             problem = EmbeddedError(
-                f"{jar.coordinate} could not be fetched: {_first_line(error)}",
+                f"{jar.coordinate} could not be fetched: {_root(error)}",
                 place=str(folder),
                 hint="The first start needs Maven Central (140 MB, once). Check the network and start again;"
                 " what is there is kept. A mirror can be named in jgo's configuration file.",
@@ -218,5 +218,8 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _first_line(error: BaseException) -> str:
+def _root(error: BaseException) -> str:
+    """Return what lies under an error of a network library, in one line."""
+    while (below := error.__cause__ or error.__context__) is not None:
+        error = below
     return next(iter(str(error).splitlines()), type(error).__name__)

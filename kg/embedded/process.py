@@ -134,7 +134,9 @@ def wait_until_gone(places: Places, run: Run, patience: float) -> bool:
         if time.monotonic() >= until:
             return False
         time.sleep(_TICK)
-    reap()
+    child = _children.pop(run.pid, None)
+    if child is not None:
+        child.wait()  # It closed its store and is past its last statement.
     return True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -24,6 +25,7 @@ from kg.errors import EmbeddedError
 
 _PATIENCE: Final = 60.0  # Seconds for the database to open once the server stands.
 _AFTER_PARENT: Final = 7.0  # Seconds that a tied server has to stop in order before it ends at once.
+_LITTLE: Final = 64 << 20  # Bytes; a new transaction log takes half of it.
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,7 +81,10 @@ def _serve(given: argparse.Namespace, places: Places, run: Run, stop: threading.
     except EmbeddedError:
         raise
     except Exception as error:
-        raise explained([*engine.causes(error)] or [f"{type(error).__name__}: {error}"], given.port) from error
+        told = [*engine.causes(error)] or [f"{type(error).__name__}: {error}"]
+        # On a full disk Neo4j often fails with something else first.
+        full = shutil.disk_usage(places.data_dir).free < _LITTLE
+        raise explained([*told, *(["No space left on device"] if full else [])], given.port) from error
     finally:
         if running is not None:
             running.stop()

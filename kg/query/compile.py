@@ -149,7 +149,9 @@ class _Compiler:
         if part.shared > 1:
             self._values[f"c{number}"] = part.shared
             shared = f" WHERE shared >= $c{number}"
-        key = _key(part.key)
+        # The edge's own rank is added up for the score anyway.
+        by_edge = part.key.side == "edge" and part.key.name != edge.rank
+        key: LiteralString = "by_key" if by_edge else _key(part.key)
         order: LiteralString = f"{key} DESC, b.id"
         if part.key.side == "name":
             order = "b.name, b.id"
@@ -165,7 +167,7 @@ class _Compiler:
             # Efraimidis and Spirakis (2006): the n largest u^(1/w) are a weighted draw without replacement.
             order = f"log((toFloat({place}) + 1.0) / ($prime + 1)) / ({weight}) DESC, b.id"
         score = _summed(edge.rank)
-        other = f", {_summed(part.key.name)} AS by_key" if part.key.side == "edge" else ""
+        other = f", {_summed(part.key.name)} AS by_key" if by_edge else ""
         return (
             f"  WITH b, collect([a, r]) AS hops, count(DISTINCT a) AS shared, {score} AS score{other}{shared}\n"
             f"  ORDER BY {order} LIMIT $l{number} + 1\n"
@@ -223,13 +225,11 @@ def _summed(name: LiteralString | None) -> LiteralString:
 
 def _key(key: Key) -> LiteralString:
     match key.side:
-        case "edge":
-            return "by_key"
         case "node":
             return f"b.{key.name}"
         case "shared":
             return "shared"
-        case "score" | "name":
+        case "edge" | "score" | "name":
             return "score"
 
 

@@ -10,7 +10,7 @@ from kg.values import Edge, Node
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a record was read: the file's name, the line (1-based, the header is line 1) and the column, if one is meant."""
+    """Where a record was read: the file's name, the line (1-based, header included) and the column, if one is meant."""
 
     file: str
     line: int

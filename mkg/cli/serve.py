@@ -23,7 +23,7 @@ def serve(
     import uvicorn
 
     from graphql_api.app import create_app
-    from graphql_api.settings import load_api_settings
+    from graphql_api.settings import access_notice, load_api_settings
     from mkg.writing import NoteWriter
 
     api = load_api_settings(host=host)
@@ -38,6 +38,7 @@ def serve(
                     app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=20
                 )
                 address = f"http://{host}:{listening.getsockname()[1]}"
+                say(access_notice(api))
                 say(f"GraphQL and GraphiQL at {address}/graphql, health at {address}/healthz and /readyz")
                 await uvicorn.Server(config).serve(sockets=[listening])
 

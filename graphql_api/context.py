@@ -1,0 +1,28 @@
+"""What every resolver is handed: the graph, who asks, and the loaders of this one request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graphql import DocumentNode
+from strawberry import Info
+
+from graphql_api.keys import Principal
+from graphql_api.loaders import Loaders
+from graphql_api.notes import NoteDesk
+from kg.graph import Graph
+
+
+@dataclass(slots=True)
+class Context:
+    """One request: what it may use, who asks, its document once parsed."""
+
+    graph: Graph
+    principal: Principal
+    notes: NoteDesk
+    loaders: Loaders
+    request_id: str
+    document: DocumentNode
+
+
+GraphInfo = Info[Context, None]

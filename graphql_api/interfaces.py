@@ -1,0 +1,161 @@
+"""The GraphQL types that do not depend on which kinds the graph has: nodes in general, evidence, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self
+
+import strawberry
+from strawberry.scalars import JSON
+
+from graphql_api.context import GraphInfo
+from graphql_api.problems import BAD_USER_INPUT, ApiError
+from kg.reading import EvidenceRecord
+from kg.schema import EDGE_KINDS, LANGUAGES, NODE_KINDS
+from kg.subgraph import SubgraphNode
+
+DEFAULT_FIRST: Final = 20
+MAX_FIRST: Final = 200
+
+First = Annotated[int, strawberry.argument(description=f"How many at most; up to {MAX_FIRST}.")]
+After = Annotated[str | None, strawberry.argument(description="The `endCursor` of the page before.")]
+
+
+def enum_of(name: str, values: Mapping[str, str], description: str) -> Any:
+    """Return a GraphQL enum with these names and the values they stand for."""
+    made: Any = Enum(name, dict(values))
+    return strawberry.enum(made, description=description)
+
+
+def constant(word: str) -> str:
+    """Return a word as GraphQL writes its constants: `DrugClass` becomes DRUG_CLASS."""
+    return "".join(
+        f"_{sign}" if sign.isupper() and at and word[at - 1].islower() else sign for at, sign in enumerate(word)
+    ).upper()
+
+
+if TYPE_CHECKING:
+
+    class Choice:
+        """What the type checker sees of an enum whose constants come from the schema."""
+
+        value: str
+
+        def __init__(self, value: str) -> None: ...
+
+    Kind = EdgeKind = Language = Choice
+else:
+    Kind = enum_of("Kind", {constant(kind.label): kind.label for kind in NODE_KINDS}, "A kind of node.")
+    EdgeKind = enum_of("EdgeKind", {kind.type: kind.type for kind in EDGE_KINDS}, "A kind of edge.")
+    Language = enum_of("Language", {code.upper(): code for code in LANGUAGES}, "A language of names.")
+
+ENGLISH: Final = Language("en")
+
+
+@strawberry.enum(description="Which way a piece of evidence speaks.")
+class Direction(Enum):
+    FOR = "for"
+    AGAINST = "against"
+
+
+def checked_first(first: int) -> int:
+    """Return `first`; raise ApiError when it is out of bounds."""
+    if not 0 <= first <= MAX_FIRST:
+        raise ApiError(
+            BAD_USER_INPUT, f"`first` is {first}; it may be from 0 to {MAX_FIRST}.", hint="Page on with `after`."
+        )
+    return first
+
+
+@strawberry.interface(description="Anything that can be fetched again by its id alone. Ids are the same everywhere.")
+class Node:
+    id: strawberry.ID
+
+
+@strawberry.type(description="A name and its language.")
+class LocalName:
+    language: Language
+    name: str
+
+
+@strawberry.interface(description="A thing of the graph, such as a disease or a drug.")
+class Entity(Node):
+    kind: Kind
+    xrefs: list[str] = strawberry.field(description="Ids of the same thing in other vocabularies.")
+    record: strawberry.Private[SubgraphNode]
+
+    @strawberry.field(description="Its name in a language; in English or any other when there is none in it.")
+    def name(self, language: Language = ENGLISH) -> str:
+        return self.record.name(language.value)
+
+    @strawberry.field(description="Its name in each language that has one.")
+    def names(self) -> list[LocalName]:
+        return [LocalName(language=Language(code), name=name) for code, name in self.record.names.items()]
+
+    @strawberry.field(description="Other names, in one language or in all.")
+    def synonyms(self, language: Language | None = None) -> list[str]:
+        groups = self.record.synonyms
+        wanted = groups if language is None else [language.value]
+        return [word for code in wanted for word in groups.get(code, ())]
+
+
+@strawberry.type(description="Why an edge is believed, or not: one source that speaks for or against it.")
+class Evidence:
+    id: strawberry.ID
+    source: str = strawberry.field(description="Name of the source.")
+    version: str = strawberry.field(description="Which release of the source.")
+    licence: str = strawberry.field(description="Under which licence it may be used.")
+    reference: str = strawberry.field(description="Where in the source: a row, a page, an article.")
+    snippet: str | None = strawberry.field(description="The sentence that says so, quoted.")
+    direction: Direction
+    asserted_by: str = strawberry.field(description="Who or what read it so.")
+    claims: JSON = strawberry.field(description="The edge's properties as this source gives them.")
+    change_set: strawberry.ID = strawberry.field(description="The change set it came in with.")
+    at: str = strawberry.field(description="When it came in, in UTC.")
+
+    @classmethod
+    def of(cls, item: EvidenceRecord) -> Self:
+        """Return the GraphQL value of an item of evidence."""
+        return cls(
+            id=strawberry.ID(item.id),
+            source=item.source,
+            version=item.version,
+            licence=item.licence,
+            reference=item.reference,
+            snippet=item.snippet,
+            direction=Direction(item.direction),
+            asserted_by=item.asserted_by,
+            claims=JSON(dict(item.claims)),
+            change_set=strawberry.ID(item.change_set),
+            at=item.at,
+        )
+
+
+@strawberry.interface(description="An edge of the graph: a statement between two things.")
+class Relation:
+    id: strawberry.ID
+    sources: list[str] = strawberry.field(description="The sources that speak for it; none when all speak against it.")
+
+    @strawberry.field(description="The evidence behind it: what speaks for it first.")
+    async def evidence(self, info: GraphInfo, first: First = DEFAULT_FIRST) -> list[Evidence]:
+        items = await info.context.loaders.evidence(self.id, checked_first(first))
+        return [Evidence.of(item) for item in items]
+
+
+@strawberry.type(description="Where a page lies in its list.")
+class PageInfo:
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+# How many items the whole list has; asked of the database only when it is selected.
+Counter = Callable[[GraphInfo], Awaitable[int]]
+
+
+@strawberry.input(description="Bounds of a number, both included.")
+class NumberFilter:
+    at_least: float | None = None
+    at_most: float | None = None

@@ -1,0 +1,60 @@
+"""The GraphQL schema, and its text as it stands in `schema.graphql`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.extensions import DisableIntrospection, SchemaExtension, ValidationCache
+from strawberry.types import ExecutionContext
+
+from graphql_api.access import locks
+from graphql_api.graph_types import ENTITIES
+from graphql_api.mutations import Mutation
+from graphql_api.queries import Query
+
+
+class Parsed(SchemaExtension):
+    """Hands over the document that the endpoint has parsed and measured already."""
+
+    def on_parse(self) -> Iterator[None]:
+        self.execution_context.graphql_document = self.execution_context.context.document
+        yield
+
+
+class Schema(strawberry.Schema):
+    """A schema that leaves telling and logging of errors to the endpoint, which knows the request."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Do nothing; the default would write every refusal to the log as a traceback."""
+
+
+@cache
+def schema(introspection: bool = True) -> strawberry.Schema:
+    """Return the schema; every field at its top has a lock, or this raises TypeError."""
+    for top in (Query, Mutation):
+        open_fields = [name for name, role in locks(top.__strawberry_definition__).items() if role is None]
+        if open_fields:
+            raise TypeError(f"{top.__name__} has fields without a role: {', '.join(open_fields)}")
+    extensions: list[type[SchemaExtension]] = [Parsed, ValidationCache]
+    if not introspection:
+        # Its rule has to be among the rules before the cache runs them.
+        extensions.insert(1, DisableIntrospection)
+    return Schema(query=Query, mutation=Mutation, types=list(ENTITIES.values()), extensions=extensions)
+
+
+def sdl() -> str:
+    """Return the schema in the schema definition language, as `schema.graphql` holds it."""
+    return schema().as_str().rstrip() + "\n"
+
+
+def main() -> None:
+    """Write `schema.graphql` into the folder that this is run in."""
+    Path("schema.graphql").write_text(sdl(), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
