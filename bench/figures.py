@@ -1,0 +1,75 @@
+"""What is measured, as plain values, and the page they make."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured value: what, how much, in which unit, and how it was taken or what stands beside it."""
+
+    what: str
+    value: float
+    unit: str
+    note: str = ""
+
+    def row(self) -> str:
+        """Return the figure as a row of a Markdown table."""
+        return f"| {self.what} | {self.value:,.3g} | {self.unit} | {self.note} |"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Figures that belong together."""
+
+    title: str
+    figures: tuple[Figure, ...]
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the value below which `share` (0 to 1) of the values lie, by nearest rank."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def spread(what: str, seconds: Sequence[float], note: str = "") -> tuple[Figure, Figure]:
+    """Return median and 99th percentile of times in seconds, as milliseconds."""
+    return (
+        Figure(f"{what}, p50", statistics.median(seconds) * 1000, "ms", note),
+        Figure(f"{what}, p99", percentile(seconds, 0.99) * 1000, "ms", f"{len(seconds)} runs"),
+    )
+
+
+def page(sections: Sequence[Section]) -> str:
+    """Return the page of results."""
+    load = os.getloadavg()
+    lines = [
+        "# Results",
+        "",
+        f"Taken on {datetime.now(UTC):%Y-%m-%d} with `python -m bench`: {_machine()}.",
+        f"Load average at the end: {load[0]:.1f}.",
+        "The machine is shared, so trust ratios within one run more than times.",
+    ]
+    for section in sections:
+        lines += ["", f"## {section.title}", "", "| what | value | unit | note |", "| --- | --- | --- | --- |"]
+        lines += [figure.row() for figure in section.figures]
+    return "\n".join(lines) + "\n"
+
+
+def _machine() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    model = "unknown processor"
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        names = [
+            line.partition(":")[2].strip() for line in info.read_text().splitlines() if line.startswith("model name")
+        ]
+        model = names[0] if names else model
+    return f"{os.cpu_count()} cores ({model}), {memory:.0f} GiB, Python {platform.python_version()}"
