@@ -29,7 +29,8 @@ PAIRS: Final[dict[str, tuple[str, LiteralString]]] = {
     ),
     "3 hops": (
         'disease "DOID:2841" | symptoms | diseases shared >= 3 top 5 by score | drugs',
-        """MATCH (d:Disease {id: 'DOID:2841'})-[r:HAS_SYMPTOM]->(s:Symptom)<-[h:HAS_SYMPTOM]-(o:Disease)
+        """MATCH (d:Disease {id: 'DOID:2841'})-[:HAS_SYMPTOM]->(s:Symptom)
+        MATCH (s)<-[h:HAS_SYMPTOM]-(o:Disease)
         WITH o, count(DISTINCT s) AS shared, round(sum(coalesce(h.weight, 0.0)), 6) AS score WHERE shared >= 3
         WITH o, score ORDER BY score DESC, o.id LIMIT 5
         MATCH (o)<-[t:TREATS]-(x:Drug)

@@ -42,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _serve(given, places, run, _stop_event(given.parent))
             places.run.unlink(missing_ok=True)
         except EmbeddedError as error:
-            print(error, file=sys.stderr, flush=True)
+            # The cause last: the start shows the last line of this log.
+            print(*(part for part in (error.message, error.place) if part), sep="\n", file=sys.stderr, flush=True)
             with suppress(OSError):
                 write_run(places.run, replace(run, state="failed", message=error.message, hint=error.hint))
             return 1

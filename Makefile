@@ -1,0 +1,21 @@
+# Shorthands; each line is also a command of its own.
+.PHONY: check lock bench demo
+
+check: # format, lint, types, imports and all tests
+	python3 run.py test
+
+demo: # from nothing to three grounded notes
+	python3 run.py demo
+
+bench: # the figures of bench/RESULTS.md
+	.venv/bin/python -m bench
+
+# The locks are made from pyproject.toml alone: no index and no path of this machine goes into them.
+# `make lock` keeps the versions that still fit, `make lock UPGRADE=1` takes the newest.
+COMPILE = .venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --quiet $(if $(UPGRADE),--upgrade)
+
+lock: # requirements.txt, and the part of it that the image takes
+	$(COMPILE) --group model --group py2neo --group dev --output-file requirements.txt
+	cp requirements.txt docker/requirements.txt # uv keeps the versions that it finds in the file
+	$(COMPILE:--upgrade=) --group model --group build --output-file docker/requirements.txt

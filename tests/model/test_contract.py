@@ -1,0 +1,91 @@
+"""What every model promises, tried on each adapter."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from generator.model import Model
+from generator.models.http import HttpModel
+from generator.prompt import Message, Prompt, Sampling
+
+pytestmark = pytest.mark.model
+SHORT = Sampling(max_new_tokens=12, temperature=0.8)
+
+
+def prompt(text: str) -> Prompt:
+    return Prompt((Message("system", "You are a doctor."), Message("user", text)), blocked=("aspirin",))
+
+
+@pytest.fixture(scope="session")
+def served_model(smollm2: Model) -> Iterator[Model]:
+    """The same model behind a server that speaks the OpenAI form."""
+
+    def answer(body: dict[str, object]) -> str:
+        turns = body["messages"]
+        assert isinstance(turns, list)
+        asked = Prompt(tuple(Message(turn["role"], turn["content"]) for turn in turns))
+        options = Sampling(int(str(body["max_tokens"])), float(str(body["temperature"])), float(str(body["top_p"])))
+        return smollm2.generate([asked], [int(str(body["seed"]))], options)[0]
+
+    async def complete(request: Request) -> JSONResponse:
+        text = answer(await request.json())
+        return JSONResponse({"choices": [{"message": {"role": "assistant", "content": text}}]})
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    app = Starlette(routes=[Route("/v1/chat/completions", complete, methods=["POST"])])
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 10
+    while not server.started:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    yield HttpModel(f"http://127.0.0.1:{port}", "smollm2", timeout=300)
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(params=["smollm2", "served_model"])
+def model(request: pytest.FixtureRequest) -> Model:
+    found: Model = request.getfixturevalue(request.param)
+    return found
+
+
+def test_one_text_comes_back_for_each_prompt(model: Model) -> None:
+    texts = model.generate([prompt("Name a symptom."), prompt("Name a drug.")], [1, 2], SHORT)
+    assert len(texts) == 2
+    assert all(isinstance(text, str) and text for text in texts)
+    assert model.generate([], [], SHORT) == []
+
+
+def test_the_same_prompt_and_seed_give_the_same_text_in_any_company(model: Model) -> None:
+    (alone,) = model.generate([prompt("Describe a cough.")], [5], SHORT)
+    together = model.generate([prompt("Name a drug."), prompt("Describe a cough.")], [9, 5], SHORT)
+    assert together[1] == alone
+
+
+def test_as_many_seeds_as_prompts_are_wanted(model: Model) -> None:
+    with pytest.raises(ValueError):
+        model.generate([prompt("x")], [], SHORT)
+
+
+def test_name_and_fingerprint_are_told_and_stay(model: Model) -> None:
+    assert model.name == "smollm2"
+    assert len(model.fingerprint) == 64
+    assert model.fingerprint == model.fingerprint
+
+
+def test_the_two_differ_in_their_fingerprint(smollm2: Model, served_model: Model) -> None:
+    assert smollm2.fingerprint != served_model.fingerprint

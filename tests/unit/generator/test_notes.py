@@ -1,0 +1,256 @@
+"""From a code to rows, with a model that only fills in a sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from generator.errors import GraphChanged, ModelUnavailable, NothingToTell, OutputRefused
+from generator.notes import Summary, find_subject, generate_notes, whole_sentences, write_note
+from generator.prompt import Prompt, Sampling
+from generator.recipe import find_recipe
+from generator.terms import Vocabulary
+from kg.errors import AmbiguousName, UnknownName
+
+pytestmark = pytest.mark.anyio
+RECIPE = find_recipe("outpatient-en")
+CODES = ["J20", "E11", "G43"]
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+def retold(prompt: Prompt, seed: int) -> str:
+    """Say the facts of the last turn in one sentence each, as a good model would."""
+    lines = dict(line.split(": ", 1) for line in prompt.messages[-1].content.splitlines())
+    drugs = lines["Drugs"].replace(", ", " and ")
+    return f"A {lines['Patient']} has {lines['Complaints']}. The diagnosis is {lines['Diagnosis']}. We give {drugs}."
+
+
+@dataclass
+class Scribe:
+    """A model in a few lines: what it writes is a function of prompt and seed."""
+
+    write: Callable[[Prompt, int], str] = retold
+    name: str = "scribe"
+    fingerprint: str = "f00d"
+    seeds: list[int] = field(default_factory=list)
+    stop_after: int | None = None
+
+    def generate(self, prompts: Sequence[Prompt], seeds: Sequence[int], options: Sampling) -> list[str]:
+        self.seeds += seeds
+        if self.stop_after is not None and len(self.seeds) > self.stop_after:
+            raise ModelUnavailable("the plug was pulled")
+        return [self.write(prompt, seed) for prompt, seed in zip(prompts, seeds, strict=True)]
+
+
+async def run(graph: Any, out: Path, model: Scribe | None = None, **also: Any) -> Summary:
+    asked: dict[str, Any] = {"codes": CODES, "count": 2, "seed": 7} | also
+    codes, count, seed = asked.pop("codes"), asked.pop("count"), asked.pop("seed")
+    return await generate_notes(graph, model or Scribe(), RECIPE, codes, count, seed, out, **asked)
+
+
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+async def test_a_row_tells_its_facts_with_their_edges_and_how_it_was_made(graph: Any, tmp_path: Path) -> None:
+    summary = await run(graph, tmp_path / "notes.jsonl")
+    rows = rows_of(tmp_path / "notes.jsonl")
+    assert (summary.rows, summary.passed, summary.rejected, summary.completed) == (6, 6, 0, 0)
+    row = rows[0]
+    assert (row["icd10"], row["disease_id"], row["language"], row["graph_release"]) == ("J20", "DOID:1", "en", "CS:1")
+    assert row["facts"][0]["edge_id"] == "DOID:1/CODED_AS/ICD10:J20"
+    assert {fact["kind"] for fact in row["facts"]} == {"diagnosis", "symptom", "drug"}
+    assert all(fact["told"] for fact in row["facts"])
+    assert row["check"]["passed"]
+    assert row["check"]["invented"] == row["check"]["missed"] == []
+    assert row["recipe_hash"] == RECIPE.hash
+    assert (row["model"], row["model_fingerprint"]) == ("scribe", "f00d")
+    assert row["status"] == "accepted"
+    assert len(row["example_ids"]) == 2
+    assert row["prior"] == "symptoms and example"
+    assert row["response"] == row["text"]
+    assert row["question"]["symptoms"] in graph.asked
+    start, end = row["check"]["spans"]["F1"]
+    assert row["text"][start:end] == "acute bronchitis"
+    assert len({row["id"] for row in rows}) == 6
+
+
+async def test_the_prompt_holds_rules_examples_as_turns_and_the_facts_last(graph: Any, tmp_path: Path) -> None:
+    await run(graph, tmp_path / "notes.jsonl", codes=["J20"], count=1)
+    (row,) = rows_of(tmp_path / "notes.jsonl")
+    assert [turn["role"] for turn in row["prompt"]] == ["system", "user", "assistant", "user", "assistant", "user"]
+    assert "Diagnosis: acute bronchitis (J20)" in row["prompt"][-1]["content"]
+
+
+async def test_the_same_run_gives_the_same_bytes_and_another_seed_others(hand: ModuleType, tmp_path: Path) -> None:
+    for name, seed in (("a", 7), ("b", 7), ("c", 8)):
+        await run(hand.HandGraph(), tmp_path / name, seed=seed)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes() != (tmp_path / "c").read_bytes()
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.permutations([(code, index) for code in CODES for index in range(2)]), seed=st.integers(0, 2**31))
+async def test_a_row_does_not_depend_on_the_rows_before_it(
+    hand: ModuleType, order: list[tuple[str, int]], seed: int
+) -> None:
+    graph = hand.HandGraph()
+    vocabulary = Vocabulary.of(await graph.vocabulary())
+
+    async def row(model: Scribe, code: str, index: int) -> dict[str, Any]:
+        return await write_note(graph, model, RECIPE, await find_subject(graph, code), index, seed, vocabulary)
+
+    in_a_row = Scribe(lambda prompt, seed: f"{retold(prompt, seed)} Seen {seed}.")
+    for code, index in order:
+        assert await row(in_a_row, code, index) == await row(Scribe(in_a_row.write), code, index)
+
+
+async def test_a_note_that_fails_is_written_again_with_another_seed(graph: Any, tmp_path: Path) -> None:
+    texts = iter(["Aspirin for all of them today.", "I'm sorry, there is no note."])
+    model = Scribe(lambda prompt, seed: next(texts, None) or retold(prompt, seed))
+    await run(graph, tmp_path / "notes.jsonl", model, codes=["J20"], count=1)
+    (row,) = rows_of(tmp_path / "notes.jsonl")
+    assert (row["status"], row["attempts"], row["attempt"]) == ("accepted", 3, 2)
+    assert len(set(model.seeds)) == 3
+
+
+async def test_what_the_model_left_out_is_said_in_plain_sentences_and_marked(graph: Any, tmp_path: Path) -> None:
+    model = Scribe(lambda prompt, seed: "The diagnosis is acute bronchitis (J20) in this patient.")
+    summary = await run(graph, tmp_path / "notes.jsonl", model, codes=["J20"], count=1)
+    (row,) = rows_of(tmp_path / "notes.jsonl")
+    assert row["status"] == "completed"
+    assert row["completed"] == [fact["id"] for fact in row["facts"] if fact["kind"] != "diagnosis"]
+    assert row["text"].startswith(row["response"])
+    assert "The patient is given paracetamol." in row["text"]
+    assert row["model_check"]["told"] == ["F1"]
+    assert row["check"]["passed"]
+    assert (summary.told, summary.told_by_model) == (len(row["facts"]), 1)
+
+
+async def test_a_note_that_invents_is_kept_as_rejected_with_the_reason(graph: Any, tmp_path: Path) -> None:
+    model = Scribe(lambda prompt, seed: f"{retold(prompt, seed)} Aspirin is given as well.")
+    summary = await run(graph, tmp_path / "notes.jsonl", model, codes=["J20"], count=1)
+    (row,) = rows_of(tmp_path / "notes.jsonl")
+    assert (row["status"], row["reason"]) == ("rejected", "invented 'Aspirin'")
+    assert row["check"]["passed"] is False
+    assert row["check"]["invented"][0]["term_ids"] == ["D:aspirin"]
+    assert (summary.rows, summary.passed, summary.rejected, summary.invented) == (1, 0, 1, 1)
+
+
+async def test_a_fact_that_the_model_denies_is_not_papered_over(graph: Any, tmp_path: Path) -> None:
+    model = Scribe(lambda prompt, seed: "No sneezing today. The diagnosis is allergic rhinitis (J30).")
+    await run(graph, tmp_path / "notes.jsonl", model, codes=["J30"], count=1)
+    (row,) = rows_of(tmp_path / "notes.jsonl")
+    assert row["status"] == "rejected"
+    assert row["completed"] == []
+
+
+async def test_the_patient_fits_the_disease(graph: Any, tmp_path: Path) -> None:
+    await run(graph, tmp_path / "notes.jsonl", codes=["N40"], count=20)
+    rows = rows_of(tmp_path / "notes.jsonl")
+    assert {row["patient"]["sex"] for row in rows} == {"male"}
+    assert min(row["patient"]["age"] for row in rows) >= 50
+
+
+async def test_the_model_is_told_which_names_it_must_not_write(graph: Any, tmp_path: Path) -> None:
+    seen: list[Prompt] = []
+    model = Scribe(lambda prompt, seed: seen.append(prompt) or retold(prompt, seed))
+    await run(graph, tmp_path / "notes.jsonl", model, codes=["M10"], count=1)
+    blocked = set(seen[0].blocked)
+    assert {"aspirin", "migraine", "headache"} <= blocked
+    # "pain" stands in the given "joint pain" whenever that was drawn.
+    assert ("pain" in blocked) is ("joint pain" not in seen[0].messages[-1].content)
+    assert "gout" not in blocked
+
+
+@pytest.mark.parametrize("after", range(6))
+async def test_a_run_that_was_cut_off_goes_on_and_ends_in_the_same_bytes(
+    hand: ModuleType, tmp_path: Path, after: int
+) -> None:
+    await run(hand.HandGraph(), tmp_path / "whole")
+    with pytest.raises(ModelUnavailable):
+        await run(hand.HandGraph(), tmp_path / "cut", Scribe(stop_after=after))
+    assert not (tmp_path / "cut").exists()
+    model = Scribe()
+    summary = await run(hand.HandGraph(), tmp_path / "cut", model)
+    assert summary.resumed == after
+    assert len(model.seeds) == 6 - after
+    assert (tmp_path / "cut").read_bytes() == (tmp_path / "whole").read_bytes()
+    assert (tmp_path / "cut.manifest.json").read_bytes() == (tmp_path / "whole.manifest.json").read_bytes()
+
+
+async def test_the_same_run_again_writes_nothing_and_another_run_is_refused(hand: ModuleType, tmp_path: Path) -> None:
+    out = tmp_path / "notes.jsonl"
+    first = await run(hand.HandGraph(), out)
+    model = Scribe()
+    again = await run(hand.HandGraph(), out, model)
+    assert (again.reused, again.rows, again.told) == (True, first.rows, first.told)
+    assert model.seeds == []
+    with pytest.raises(OutputRefused, match="its seed differ"):
+        await run(hand.HandGraph(), out, seed=8)
+    await run(hand.HandGraph(), out, seed=8, overwrite=True)
+
+
+async def test_a_graph_that_changes_in_the_middle_stops_the_run(graph: Any, tmp_path: Path) -> None:
+    def write(prompt: Prompt, seed: int) -> str:
+        graph.release = "CS:2"
+        return retold(prompt, seed)
+
+    with pytest.raises(GraphChanged, match="from CS:1 to CS:2"):
+        await run(graph, tmp_path / "notes.jsonl", Scribe(write))
+    assert not (tmp_path / "notes.jsonl").exists()
+
+
+async def test_an_unknown_code_is_refused_before_a_file_is_begun(graph: Any, tmp_path: Path) -> None:
+    with pytest.raises(UnknownName):
+        await run(graph, tmp_path / "notes.jsonl", codes=["J20", "Q99"])
+    with pytest.raises(NothingToTell):
+        await run(graph, tmp_path / "notes.jsonl", codes=[])
+    assert not list(tmp_path.iterdir())  # noqa: ASYNC240
+
+
+async def test_a_code_of_several_diseases_is_refused_with_the_candidates(hand: ModuleType) -> None:
+    one, two = (hand.node(f"DOID:{n}", "Disease", f"disease {n}", "") for n in (1, 2))
+
+    class Two:
+        async def subgraph(self, question: str) -> Any:
+            found = hand.subgraph(question, one, [], "CS:1")
+            return type(found)(question, {one.id: one, two.id: two}, {}, (), (), (one.id, two.id), {}, (), "CS:1")
+
+        async def vocabulary(self) -> tuple[Any, ...]:
+            return ()
+
+    with pytest.raises(AmbiguousName) as caught:
+        await find_subject(Two(), "J20")
+    assert caught.value.candidates == (("DOID:1", "disease 1"), ("DOID:2", "disease 2"))
+
+
+async def test_progress_is_told_after_each_row(graph: Any, tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    await run(graph, tmp_path / "notes.jsonl", progress=lambda done, total, row: seen.append((done, total)))
+    assert seen == [(done, 6) for done in range(1, 7)]
+
+
+@pytest.mark.parametrize(
+    ("response", "text"),
+    [
+        ("One. Two. Thr", "One. Two."),
+        ("One.\n\nTwo!", "One. Two!"),
+        ("Temperature 38.5 and", "Temperature 38.5 and"),
+        ("He said «да.» И", "He said «да.»"),
+        ("", ""),
+    ],
+)
+def test_a_sentence_that_was_cut_off_is_left_out(response: str, text: str) -> None:
+    assert whole_sentences(response) == text
