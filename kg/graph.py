@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,9 +14,9 @@ from kg.ledger import Ledger
 from kg.query.answer import assemble, node_of
 from kg.query.build import Question
 from kg.query.compile import to_cypher
-from kg.query.names import chosen, lookup, nearest, unknown, wanted_by
+from kg.query.names import Wanted, chosen, lookup_ids, lookup_names, nearest, taken_as_ids, unknown, wanted_by
 from kg.query.parse import parse
-from kg.query.plan import Plan, plan
+from kg.query.plan import Plan, Start, plan
 from kg.query.spell import to_json, to_text
 from kg.query.tree import Tree
 from kg.reading import Reader
@@ -50,9 +50,14 @@ class Graph:
         Raises a QueryError that says what, where and what next, or a StoreError.
         """
         text, planned = _understood(question)
-        statement = await self._statement(text, planned)
-        rows = await self.store.read(statement)
-        return assemble(text, planned, rows[0])
+        ids = taken_as_ids(wanted_by(planned))
+        if ids is not None:
+            # Most questions of programs name ids; when they exist, there is nothing to look up.
+            (row,) = await self.store.read(to_cypher(planned, ids))
+            if _starts_found(planned, row):
+                return assemble(text, planned, row)
+        (row,) = await self.store.read(await self._statement(text, planned))
+        return assemble(text, planned, row)
 
     async def statement(self, question: str | Question) -> Statement:
         """Return the one statement that a question becomes, its names looked up."""
@@ -88,8 +93,7 @@ class Graph:
 
         Raises UnknownName with the nearest name, or AmbiguousName with the candidates.
         """
-        wanted = [(kind, text) for kind in kinds]
-        ids, missing = chosen(wanted, await self.store.read(lookup(wanted)))
+        ids, missing = await self._ids([(kind, text) for kind in kinds])
         found = sorted(set(ids.values()))
         if len(found) > 1:
             told = ", ".join(f"{key} ({kind})" for (kind, _), key in ids.items())
@@ -104,9 +108,8 @@ class Graph:
         return found[0]
 
     async def _statement(self, text: str, planned: Plan) -> Statement:
-        wanted = wanted_by(planned)
         try:
-            ids, missing = chosen(wanted, await self.store.read(lookup(wanted)))
+            ids, missing = await self._ids(wanted_by(planned))
             if missing:
                 raise unknown(missing[0], await self.store.read(nearest(*missing[0])))
         except QueryError as error:
@@ -114,6 +117,19 @@ class Graph:
             error.place = error.place or f"  {text}"
             raise
         return to_cypher(planned, ids)
+
+    async def _ids(self, wanted: Sequence[Wanted]) -> tuple[dict[Wanted, str], list[Wanted]]:
+        """Return the id for each name that has one, and the names that nothing has; ids and codes come before names."""
+        ids, missing = chosen(wanted, await self.store.read(lookup_ids(wanted)))
+        if missing:
+            named, missing = chosen(missing, await self.store.read(lookup_names(missing)))
+            ids |= named
+        return ids, missing
+
+
+def _starts_found(planned: Plan, row: Mapping[str, Any]) -> bool:
+    starts = ((number, part) for number, part in enumerate(planned.parts) if isinstance(part, Start))
+    return all(len(row[f"s{number}"]) == len(set(part.names)) for number, part in starts)
 
 
 def _understood(question: str | Question) -> tuple[str, Plan]:

@@ -36,9 +36,21 @@ def wanted_by(plan: Plan) -> tuple[Wanted, ...]:
     )
 
 
-def lookup(wanted: Sequence[Wanted]) -> Statement:
-    """Return the statement that looks all of them up at once."""
-    return fixed("read/resolve", rows=[_row(kind, text) for kind, text in wanted])
+def taken_as_ids(wanted: Sequence[Wanted]) -> dict[Wanted, str] | None:
+    """Return each name as the id it looks like, or None when one of them looks like no id."""
+    if all(_CURIE.match(text) for _, text in wanted):
+        return {want: want[1] for want in wanted}
+    return None
+
+
+def lookup_ids(wanted: Sequence[Wanted]) -> Statement:
+    """Return the statement that looks all of them up as ids and codes."""
+    return fixed("read/resolve_ids", rows=[_row(kind, text) for kind, text in wanted])
+
+
+def lookup_names(wanted: Sequence[Wanted]) -> Statement:
+    """Return the statement that looks all of them up as names and synonyms."""
+    return fixed("read/resolve_names", rows=[_row(kind, text) for kind, text in wanted])
 
 
 def nearest(kind: str, text: str) -> Statement:

@@ -42,13 +42,14 @@ def serve(
                 say(f"GraphQL and GraphiQL at {address}/graphql, health at {address}/healthz and /readyz")
                 await uvicorn.Server(config).serve(sockets=[listening])
 
-        run(work)
+        run(work, quick=True)
 
 
 def _bound(host: str, port: int) -> socket.socket:
     """Return a socket that listens there; raise SettingsError when the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named, since asyncio turns Nagle's delay off only for sockets that say TCP: 40 ms an answer.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))

@@ -1,5 +1,5 @@
-// For each of $rows (kind, text, phrase, exact ids, codes): the ids of nodes that are meant, best way first.
-// way 0: an id; 1: a code of WHO ICD-10; 2: a code of ICD-10-CM; 3: an ATC code; 4: a name; 5: a synonym.
+// For each of $rows (kind, exact ids, codes, ATC code): the ids of nodes that are meant, best way first.
+// way 0: an id; 1: a code of WHO ICD-10; 2: a code of ICD-10-CM; 3: an ATC code.
 UNWIND range(0, size($rows) - 1) AS place
 WITH place, $rows[place] AS row
 CALL (row) {
@@ -14,16 +14,6 @@ CALL (row) {
   UNION ALL
   MATCH (n:Drug) WHERE row.kind = 'Drug' AND n.atc = row.atc
   RETURN n, 3 AS way
-  UNION ALL
-  CALL db.index.fulltext.queryNodes('names', row.phrase) YIELD node AS n
-  WHERE row.kind IN labels(n)
-    AND any(name IN [n.name_en, n.name_ru] WHERE toLower(name) = row.lower)
-  RETURN n, 4 AS way
-  UNION ALL
-  CALL db.index.fulltext.queryNodes('names', row.phrase) YIELD node AS n
-  WHERE row.kind IN labels(n)
-    AND any(name IN coalesce(n.synonyms_en, []) + coalesce(n.synonyms_ru, []) WHERE toLower(name) = row.lower)
-  RETURN n, 5 AS way
 }
 WITH place, n.id AS id, n.name AS name, min(way) AS way
 ORDER BY place, way, id
