@@ -149,12 +149,14 @@ def check(
     patient: Patient | None = None,
     icd10: str | None = None,
     required: Collection[str] | None = None,
+    shown: Vocabulary | None = None,
 ) -> CheckReport:
     """Compare a text with the facts it was given and with every word the graph knows.
 
     Names match whole words whatever their case and inflection (Snowball stems, by the script of the word), the
     longest name first; a capital acronym matches only in capitals. `required` are the kinds of facts that must be
-    told; None means all. It sees only what the graph has a name for: a symptom unknown to the graph slips through.
+    told; None means all. `shown` are terms of the examples in the prompt: what is copied from there is invented too.
+    Beside these it sees only what the graph has a name for: a symptom unknown to the graph slips through.
     """
     words = words_of(text)
     given = Vocabulary(_merged(facts))
@@ -162,7 +164,7 @@ def check(
 
     places: dict[str, list[tuple[Mention, bool]]] = {}
     invented: list[Invented] = []
-    for mention in mentions(words, given, vocabulary):
+    for mention in mentions(words, given, vocabulary, *([shown] if shown else [])):
         negated = is_negated(text, words, mention.first, mention.last)
         mine = [term_id for term_id in mention.term_ids if term_id in given.terms]
         for term_id in mine:

@@ -179,9 +179,8 @@ def _diagnosis(
     )
     icd10 = _local(nodes[best.end].id)
     text = PHRASES["CODED_AS"].about[language].format(disease=name, other=icd10)
-    # Writing the code tells the diagnosis as well as its name does.
-    told_by = replace(term, names=(*term.names, icd10))
-    return Fact("", DIAGNOSIS, f"{name} ({icd10})", text, best.id, (told_by,)), icd10
+    # The code alone does not tell it: a small model puts the right code behind the wrong name.
+    return Fact("", DIAGNOSIS, f"{name} ({icd10})", text, best.id, (term,)), icd10
 
 
 def _local(curie: str) -> str:

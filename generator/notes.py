@@ -177,8 +177,12 @@ async def write_note(
     blocked = _blocked(sheet.facts, vocabulary) if options.block_terms else ()
     prompt = _prompt(recipe, patient, sheet.facts, examples, blocked)
 
+    shown = Vocabulary(term for example in examples for term in example.terms())
+
     def checked(text: str) -> CheckReport:
-        return check(text, sheet.facts, vocabulary, patient=patient, icd10=sheet.icd10, required=options.required)
+        return check(
+            text, sheet.facts, vocabulary, patient=patient, icd10=sheet.icd10, required=options.required, shown=shown
+        )
 
     attempts: list[Attempt] = []
     while len(attempts) < options.attempts and not any(attempt.report.passed for attempt in attempts):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from kg.errors import SettingsError
+from kg.settings import read_settings
 
 
 class GeneratorSettings(BaseSettings):
@@ -43,14 +43,4 @@ def load_generator_settings(**overrides: object) -> GeneratorSettings:
 
     Raises SettingsError naming the variable when a value makes no sense.
     """
-    given = {name: value for name, value in overrides.items() if value is not None}
-    try:
-        return GeneratorSettings(**given)  # type: ignore[arg-type]  # pydantic checks the values
-    except ValidationError as error:
-        first = error.errors(include_input=False)[0]
-        name = f"MKG_{str(first['loc'][0]).upper()}" if first["loc"] else "?"
-        raise SettingsError(
-            f"{name} cannot be used: {first['msg'].lower()}",
-            place=f"setting {name}",
-            hint="docs/settings.md lists every setting with its meaning and default.",
-        ) from error
+    return read_settings(GeneratorSettings, overrides)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from graphql_api.keys import ApiKey, read_keys
 from kg.errors import SettingsError
+from kg.settings import read_settings
 
 Listed = Annotated[tuple[str, ...], NoDecode]
 
@@ -70,17 +71,7 @@ def load_api_settings(*, host: str | None = None, **overrides: object) -> ApiSet
 
     Raises SettingsError naming the variable when a value makes no sense, or when the host needs keys and has none.
     """
-    given: dict[str, Any] = {name: value for name, value in overrides.items() if value is not None}
-    try:
-        settings = ApiSettings(**given)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = f"MKG_{str(first['loc'][0]).upper()}" if first["loc"] else "MKG_?"
-        raise SettingsError(
-            f"{name} cannot be {first.get('input')!r}: {first['msg'].lower()}",
-            place=f"setting {name}",
-            hint="docs/settings.md lists every setting with its meaning and default.",
-        ) from error
+    settings = read_settings(ApiSettings, overrides)
     # Read once here, so that a badly written key stops the start and not the first request.
     _ = settings.keys
     if host is None:

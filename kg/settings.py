@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, TypeVar
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError
@@ -43,20 +45,33 @@ class Settings(BaseSettings):
     neo4j_database: str = Field("neo4j", validation_alias="NEO4J_DATABASE", description="Database on that server.")
 
 
+Kind = TypeVar("Kind", bound=BaseSettings)
+
+
 def load_settings(**overrides: object) -> Settings:
     """Return the settings, with options of a command line on top.
 
     Raises SettingsError naming the variable when a value makes no sense.
     """
-    given = {name: value for name, value in overrides.items() if value is not None}
+    return read_settings(Settings, overrides)
+
+
+def read_settings(kind: type[Kind], overrides: Mapping[str, object]) -> Kind:
+    """Return one package's settings from its variables, with what is given (and not None) on top.
+
+    Raises SettingsError naming the variable when a value makes no sense; a secret is never repeated in it.
+    """
+    given: dict[str, Any] = {name: value for name, value in overrides.items() if value is not None}
     try:
-        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks the values
+        return kind(**given)
     except ValidationError as error:
         first = error.errors()[0]
         field = str(first["loc"][0]) if first["loc"] else "?"
         name = field if field.isupper() else f"MKG_{field.upper()}"
+        secret = "PASSWORD" in name or "KEY" in name
+        value = "what it is set to" if secret else repr(first.get("input"))
         raise SettingsError(
-            f"{name} cannot be {first.get('input')!r}: {first['msg'].lower()}",
+            f"{name} cannot be {value}: {first['msg'].lower()}",
             place=f"setting {name}",
             hint="docs/settings.md lists every setting with its meaning and default.",
         ) from error

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -14,6 +15,9 @@ import yaml
 from generator.facts import Fact
 from generator.patient import Patient
 from generator.seeds import derive
+from generator.terms import Term
+
+_CODE = re.compile(r" \([A-Z]\d\d\)$")
 
 SOURCE = "ours, not clinically reviewed"
 
@@ -26,6 +30,11 @@ class Example:
     patient: Patient
     facts: tuple[Fact, ...]
     text: str
+
+    def terms(self) -> Iterator[Term]:
+        """Yield what the example names; the graph need not know it."""
+        for number, fact in enumerate(self.facts):
+            yield Term(f"EXAMPLE:{self.id}-{number}", fact.kind, (_CODE.sub("", fact.name),))
 
 
 @cache

@@ -68,7 +68,7 @@ def _show_note(row: Mapping[str, Any]) -> None:
     for fact in row["facts"]:
         how = "missed" if not fact["told"] else "added in a plain sentence" if fact["id"] in completed else "told"
         out.print(f"  {fact['id']} {escape(fact['text'])} [dim]{how}[/]  [cyan]{escape(str(fact['edge_id']))}[/]")
-    invented = ", ".join(str(item) for item in check["invented"]) or "nothing"
+    invented = ", ".join(item["said"] for item in check["invented"]) or "nothing"
     out.print(f"  invented: {escape(invented)}")
 
 

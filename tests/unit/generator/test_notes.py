@@ -148,6 +148,27 @@ async def test_a_note_that_invents_is_kept_as_rejected_with_the_reason(graph: An
     assert (summary.rows, summary.passed, summary.rejected, summary.invented) == (1, 0, 1, 1)
 
 
+async def test_what_is_copied_from_an_example_is_invented_though_the_graph_does_not_know_it(
+    graph: Any, tmp_path: Path
+) -> None:
+    def copy(prompt: Prompt, seed: int) -> str:
+        return prompt.messages[2].content
+
+    await run(graph, tmp_path / "notes.jsonl", Scribe(copy), codes=["J20"], count=1)
+    (row,) = rows_of(tmp_path / "notes.jsonl")
+    assert row["status"] == "rejected"
+    invented = {term for item in row["check"]["invented"] for term in item["term_ids"]}
+    assert any(term.startswith(f"EXAMPLE:{row['example_ids'][0]}") for term in invented)
+
+
+async def test_the_right_code_behind_the_wrong_name_does_not_tell_the_diagnosis(graph: Any, tmp_path: Path) -> None:
+    model = Scribe(lambda prompt, seed: retold(prompt, seed).replace("acute bronchitis", "a chest illness"))
+    await run(graph, tmp_path / "notes.jsonl", model, codes=["J20"], count=1)
+    (row,) = rows_of(tmp_path / "notes.jsonl")
+    assert "F1" in row["model_check"]["missed"]
+    assert row["completed"] == ["F1"]
+
+
 async def test_a_fact_that_the_model_denies_is_not_papered_over(graph: Any, tmp_path: Path) -> None:
     model = Scribe(lambda prompt, seed: "No sneezing today. The diagnosis is allergic rhinitis (J30).")
     await run(graph, tmp_path / "notes.jsonl", model, codes=["J30"], count=1)
