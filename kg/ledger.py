@@ -15,10 +15,8 @@ from kg.changes import Change, State, changes_for
 from kg.errors import CurationError, StoreConflict, StoreError
 from kg.statements import fixed
 from kg.store import Store, Transaction
-from kg.stored import DRAW_PRIME, draw_number, edge_row, edge_state, evidence_row, node_row, node_state
+from kg.stored import edge_row, edge_state, evidence_row, node_row, node_state
 from kg.values import NOTHING, Edge, Node
-
-__all__ = ["DRAW_PRIME", "Draft", "Ledger", "Place", "Recorded", "draw_number", "node_state"]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SHOWN: Final = 5

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kg.graph import Graph
-from kg.ledger import DRAW_PRIME, Draft, draw_number
+from kg.ledger import Draft
 from kg.migrate import migrate
 from kg.query.compile import draw_numbers
 from kg.query.limits import MAX_ROWS
@@ -23,6 +23,7 @@ from kg.query.tree import Combined, Condition, Path, Root, Sample, Step, Top, Tr
 from kg.schema import EDGE_BY_TYPE, NODE_BY_LABEL, NODE_BY_ROOT, ROLE_BY_NAME, property_of, roles_of
 from kg.statements import Statement
 from kg.store import Address, Store
+from kg.stored import DRAW_PRIME, draw_number
 from kg.values import Edge, Evidence, Node, checked_edge
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.anyio]

@@ -156,7 +156,7 @@ def test_uv_comes_from_the_lock_with_its_hashes(run: ModuleType) -> None:
 def test_settings_that_only_pip_knows_are_told_to_uv(run: ModuleType) -> None:
     told = "\n".join(
         [
-            "global.index-url='https://user:pass@mirror.example/simple'",
+            "global.index-url='https://user:pass@mirror.example/index'",
             "install.trusted-host='mirror.example'",
             ":env:.cert='/etc/certs/corporate.pem'",
             "global.proxy='http://proxy.example:3128'",
@@ -166,7 +166,7 @@ def test_settings_that_only_pip_knows_are_told_to_uv(run: ModuleType) -> None:
         ]
     )
     assert run.uv_settings(told, {}) == {
-        "UV_DEFAULT_INDEX": "https://user:pass@mirror.example/simple",
+        "UV_DEFAULT_INDEX": "https://user:pass@mirror.example/index",
         "UV_INSECURE_HOST": "mirror.example",
         "SSL_CERT_FILE": "/etc/certs/corporate.pem",
         "ALL_PROXY": "http://proxy.example:3128",
@@ -175,7 +175,7 @@ def test_settings_that_only_pip_knows_are_told_to_uv(run: ModuleType) -> None:
 
 @pytest.mark.parametrize("own", ["UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX", "UV_CONFIG_FILE"])
 def test_what_uv_was_told_itself_is_never_replaced(run: ModuleType, own: str) -> None:
-    told = "global.index-url='https://a.example/simple'\nglobal.cert='/a.pem'\n"
+    told = "global.index-url='https://a.example/index'\nglobal.cert='/a.pem'\n"
     assert run.uv_settings(told, {own: "theirs", "SSL_CERT_FILE": "/b.pem"}) == {}
 
 
