@@ -1,15 +1,22 @@
-"""What every test may ask for: the shared data, and a real embedded Neo4j."""
+"""What every test may ask for: the shared data, and a real embedded Neo4j, emptied."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from kg import embedded
+from kg.migrate import MIGRATIONS, migrate
 from kg.settings import Settings, load_settings
-from kg.store import Address
+from kg.statements import Statement, fixed
+from kg.store import Address, Store
+
+# In pieces, since a test may have left tens of thousands of nodes and the server limits a transaction's memory.
+_EMPTY = Statement(
+    "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 2000 ROWS RETURN count(n) AS gone"
+)
 
 
 @pytest.fixture(scope="session")
@@ -54,3 +61,16 @@ def neo4j_address(neo4j_server: Settings) -> Address:
     uri = embedded.status(neo4j_server).uri
     assert uri is not None
     return Address(uri, "neo4j", embedded.password(neo4j_server).get_secret_value())
+
+
+async def _emptied(store: Store) -> None:
+    await migrate(store)
+    await store.command(_EMPTY)
+    # Makes the node again that says where the graph stands.
+    await store.command(fixed("write/migration_done", id=MIGRATIONS[-1], sha256=""))
+
+
+@pytest.fixture(scope="session")
+def emptied() -> Callable[[Store], Awaitable[None]]:
+    """Prepare the database and take all data out of it."""
+    return _emptied

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,14 +16,9 @@ from graphql_api.notes import NoteWriter
 from graphql_api.settings import ApiSettings, load_api_settings
 from kg.graph import Graph
 from kg.ledger import Draft, Ledger
-from kg.migrate import MIGRATIONS, migrate
-from kg.statements import Statement, fixed
+from kg.statements import Statement
 from kg.store import Address, Store
 from kg.values import Edge, Evidence, Node, checked_edge
-
-_EMPTY = Statement(
-    "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 2000 ROWS RETURN count(n) AS gone"
-)
 
 
 def told(source: str = "mkg-core", reference: str = "row 1", **claims: Any) -> Evidence:
@@ -99,10 +94,6 @@ def crowd(diseases: int = 120, symptoms: int = 40) -> tuple[Node | Edge, ...]:
 
 
 async def _filled(store: Store, records: Sequence[Node | Edge]) -> Graph:
-    await migrate(store)
-    await store.command(_EMPTY)
-    # Makes the node again that says where the graph stands.
-    await store.command(fixed("write/migration_done", id=MIGRATIONS[-1], sha256=""))
     nodes = [record for record in records if isinstance(record, Node)]
     edges = [record for record in records if isinstance(record, Edge)]
     draft = Draft("import", "the tests' graph", "tests", "tests-1")
@@ -119,14 +110,16 @@ async def opened(neo4j_address: Address) -> AsyncIterator[Store]:
 
 
 @pytest.fixture(scope="module")
-async def graph(opened: Store) -> Graph:
+async def graph(opened: Store, emptied: Callable[[Store], Awaitable[None]]) -> Graph:
     """The small graph with a crowd for pages; the tests of a module share it and only read."""
+    await emptied(opened)
     return await _filled(opened, (*CLINIC, *crowd()))
 
 
 @pytest.fixture
-async def own_graph(opened: Store) -> Graph:
+async def own_graph(opened: Store, emptied: Callable[[Store], Awaitable[None]]) -> Graph:
     """The small graph, new for each test."""
+    await emptied(opened)
     return await _filled(opened, CLINIC)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ import pytest
 
 from kg.graph import Graph
 from kg.settings import Settings
-from kg.statements import Statement
 from kg.store import Address, Store
 
 pytestmark = pytest.mark.neo4j
@@ -23,14 +22,14 @@ Run = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def emptied(neo4j_address: Address) -> None:
+def empty_graph(neo4j_address: Address, emptied: Callable[[Store], Awaitable[None]]) -> None:
     """A running server whose graph is empty."""
 
-    async def wipe() -> None:
-        async with Store.at(neo4j_address) as store:
-            await store.command(Statement("MATCH (n) DETACH DELETE n"))
+    async def empty() -> None:
+        async with Store.at(neo4j_address, deadline=60) as store:
+            await emptied(store)
 
-    anyio.run(wipe)
+    anyio.run(empty)
 
 
 @pytest.fixture
@@ -94,7 +93,7 @@ TABLE: dict[str, tuple[list[str], int, list[str]]] = {
 
 @pytest.mark.parametrize("case", TABLE)
 def test_bad_input_is_answered_in_one_screen(
-    case: str, mkg: Run, served: Settings, emptied: None, neo4j_address: Address, tmp_path: Path
+    case: str, mkg: Run, served: Settings, empty_graph: None, neo4j_address: Address, tmp_path: Path
 ) -> None:
     (tmp_path / "corrupt").mkdir()
     file_with(tmp_path / "corrupt", "hetionet-v1.0-nodes.tsv.gz", CORRUPT)
@@ -117,7 +116,7 @@ def test_bad_input_is_answered_in_one_screen(
     assert {path.name for path in tmp_path.iterdir()} == before
 
 
-def test_an_error_is_json_when_asked(mkg: Run, served: Settings, emptied: None) -> None:
+def test_an_error_is_json_when_asked(mkg: Run, served: Settings, empty_graph: None) -> None:
     ran = mkg("ask", 'disease "J20" | symptms', "--json")
     error = json.loads(ran.err.splitlines()[-1])["error"]
     assert (ran.code, error["code"]) == (2, "UNKNOWN_WORD")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,13 +13,11 @@ import typer.main
 
 from kg.graph import Graph
 from kg.load import load, plan_load
-from kg.migrate import migrate
 from kg.query.build import ask
 from kg.query.parse import parse
 from kg.query.spell import from_json, to_text
 from kg.schema import NODE_BY_ROOT
 from kg.settings import Settings
-from kg.statements import Statement
 from kg.store import Address, Store
 from mkg.cli.main import app
 
@@ -57,10 +55,9 @@ def commands() -> list[list[str]]:
 
 
 @pytest.fixture(scope="module")
-async def graph(neo4j_address: Address) -> AsyncIterator[Graph]:
+async def graph(neo4j_address: Address, emptied: Callable[[Store], Awaitable[None]]) -> AsyncIterator[Graph]:
     async with Store.at(neo4j_address, deadline=60) as store:
-        await store.command(Statement("MATCH (n) DETACH DELETE n"))
-        await migrate(store)
+        await emptied(store)
         graph = Graph(store)
         await load(graph.ledger, store, plan_load("core"), by="test")
         yield graph

@@ -9,24 +9,13 @@ import orjson
 import pytest
 
 from kg.ledger import Ledger
-from kg.migrate import MIGRATIONS, migrate
-from kg.statements import Statement, fixed
+from kg.statements import Statement
 from kg.store import Address, Store
 
-_EMPTY = Statement(
-    "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 2000 ROWS RETURN count(n) AS gone"
-)
 _NODES = Statement("MATCH (n) WHERE n:Entity OR n:Evidence RETURN labels(n) AS labels, properties(n) AS properties")
 _EDGES = Statement(
     "MATCH (a:Entity)-[r]->(b:Entity) RETURN a.id AS start, type(r) AS kind, b.id AS end, properties(r) AS properties"
 )
-
-
-async def _emptied(store: Store) -> None:
-    await migrate(store)
-    await store.command(_EMPTY)
-    # Makes the node again that says where the graph stands.
-    await store.command(fixed("write/migration_done", id=MIGRATIONS[-1], sha256=""))
 
 
 async def _digest(store: Store) -> str:
@@ -36,21 +25,15 @@ async def _digest(store: Store) -> str:
 
 
 @pytest.fixture(scope="session")
-def emptied() -> Callable[[Store], Awaitable[None]]:
-    """Prepare the database and take all data out of it."""
-    return _emptied
-
-
-@pytest.fixture(scope="session")
 def graph_digest() -> Callable[[Store], Awaitable[str]]:
     """Return one hash over every node, edge and item of evidence with all their properties; the log is left out."""
     return _digest
 
 
 @pytest.fixture
-async def store(neo4j_address: Address) -> AsyncIterator[Store]:
+async def store(neo4j_address: Address, emptied: Callable[[Store], Awaitable[None]]) -> AsyncIterator[Store]:
     async with Store.at(neo4j_address, deadline=30.0) as opened:
-        await _emptied(opened)
+        await emptied(opened)
         yield opened
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,14 +14,12 @@ from hypothesis import strategies as st
 
 from kg.graph import Graph
 from kg.ledger import Draft
-from kg.migrate import migrate
 from kg.query.compile import draw_numbers
 from kg.query.limits import MAX_ROWS
 from kg.query.parse import parse
 from kg.query.spell import to_text
 from kg.query.tree import Combined, Condition, Path, Root, Sample, Step, Top, Tree
 from kg.schema import EDGE_BY_TYPE, NODE_BY_LABEL, NODE_BY_ROOT, ROLE_BY_NAME, property_of, roles_of
-from kg.statements import Statement
 from kg.store import Address, Store
 from kg.stored import DRAW_PRIME, draw_number
 from kg.values import Edge, Evidence, Node, checked_edge
@@ -203,10 +201,9 @@ WORLD = small_world()
 
 
 @pytest.fixture(scope="module")
-async def graph(neo4j_address: Address) -> AsyncIterator[Graph]:
+async def graph(neo4j_address: Address, emptied: Callable[[Store], Awaitable[None]]) -> AsyncIterator[Graph]:
     async with Store.at(neo4j_address, deadline=60) as store:
-        await store.command(Statement("MATCH (n) DETACH DELETE n"))
-        await migrate(store)
+        await emptied(store)
         graph = Graph(store)
         nodes = [
             Node(
@@ -225,7 +222,7 @@ async def graph(neo4j_address: Address) -> AsyncIterator[Graph]:
             Draft("import", "small world", "test", "small"), 0, [*nodes, *edges], source="test", last=True
         )
         yield graph
-        await store.command(Statement("MATCH (n) DETACH DELETE n"))
+        await emptied(store)
 
 
 @st.composite
