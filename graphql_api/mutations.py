@@ -14,8 +14,9 @@ from graphql_api.interfaces import Direction, EdgeKind, Language
 from graphql_api.keys import Role
 from graphql_api.problems import BAD_USER_INPUT, NOT_FOUND, ApiError
 from graphql_api.queries import exactly_one
+from kg.curation.evidence import curated
 from kg.errors import CurationError, DataError, KgError, QueryError, StoreConflict, StoreError
-from kg.values import Evidence, check_curie
+from kg.values import check_curie
 
 # What the sender can do something about is told in the payload; the rest is an error of the whole operation.
 REFUSALS = (DataError, QueryError, CurationError, StoreConflict)
@@ -31,10 +32,7 @@ class ProposeEdgeInput:
     kind: EdgeKind
     start: strawberry.ID
     end: strawberry.ID
-    source: str = strawberry.field(description="Name of the source.")
-    version: str = strawberry.field(description="Which release or edition of the source.")
-    licence: str = strawberry.field(description="Under which licence it may be used.")
-    reference: str = strawberry.field(description="Where in the source: a page, an article, an address.")
+    reference: str = strawberry.field(description="What says so: a page, an article (PMID:123), an address.")
     snippet: str | None = strawberry.field(description="The sentence that says so, quoted.", default=None)
     direction: Direction = Direction.FOR
     properties: Any = strawberry.field(default=None, graphql_type=EdgeProperties | None)
@@ -59,15 +57,12 @@ class ProposeNameInput:
 async def _propose_edge(info: GraphInfo, input: ProposeEdgeInput) -> ProposalPayload:
     who = info.context.principal.name
     try:
-        evidence = Evidence(
-            source=input.source,
-            version=input.version,
-            licence=input.licence,
-            reference=input.reference,
-            asserted_by=who,
-            snippet=input.snippet,
-            direction=input.direction.value,
+        evidence = curated(
+            input.reference,
+            by=who,
             claims=claims_of(input.properties),
+            snippet=input.snippet,
+            against=input.direction is Direction.AGAINST,
         )
         made_one = await info.context.graph.desk.propose_edge(
             input.kind.value, input.start, input.end, evidence, by=who, note=input.note, operation=input.operation

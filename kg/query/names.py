@@ -93,6 +93,12 @@ def unknown(want: Wanted, rows: Sequence[Mapping[str, Any]]) -> UnknownName:
     """Return the error for a name that nothing has, with the nearest one there is."""
     kind, text = want
     by_name = {name: row["id"] for row in rows for name in row["names"]}
+    code = code_of(text.strip())
+    if code and kind in ("Disease", "IcdCode"):
+        return UnknownName(
+            f"No {_spoken(kind)} has the code {code}",
+            hint="`mkg load core` loads the shipped graph, `mkg load` others; `mkg doctor` shows what is there.",
+        )
     near = process.extractOne(text, list(by_name), processor=str.casefold, score_cutoff=50)
     hint = (
         f"Did you mean {near[0]} ({by_name[near[0]]})?"

@@ -12,6 +12,7 @@ from kg.connect import connected
 from kg.graph import Explanation
 from kg.query.parse import parse
 from kg.query.spell import to_json, to_text
+from kg.schema import EDGE_BY_TYPE
 from kg.subgraph import Subgraph
 from mkg.cli.console import out, progress, say, show_json
 from mkg.cli.session import JsonOption, run, settings
@@ -117,7 +118,12 @@ def show_subgraph(found: Subgraph, language: str = "en") -> None:
 
 
 def _edge_words(found: Subgraph, key: str) -> str:
-    values = ", ".join(f"{name} {value}" for name, value in found.edges[key].properties.items())
+    edge = found.edges[key]
+    # Sentences such as the reason of a contraindication belong to --facts and --json.
+    told = [
+        item.name for item in EDGE_BY_TYPE[edge.kind].properties if item.type != "text" and item.name in edge.properties
+    ]
+    values = ", ".join(f"{name} {edge.properties[name]}" for name in told)
     return f"{key} ({values})" if values else key
 
 

@@ -8,6 +8,7 @@ import typer
 
 from kg.connect import connected
 from kg.embedded import Status, control
+from kg.errors import EmbeddedError
 from mkg.cli.console import out, progress, say, show_json
 from mkg.cli.session import DataDirOption, JsonOption, PortOption, run, settings
 
@@ -25,6 +26,12 @@ def start(data_dir: DataDirOption = None, port: PortOption = None, json: JsonOpt
 
     with progress() as shown:
         status = control.start(chosen, progress=shown)
+        if port and status.uri != f"bolt://127.0.0.1:{port}":
+            raise EmbeddedError(
+                f"this data directory is in use already: its Neo4j runs at {status.uri} (pid {status.pid})",
+                place=str(chosen.data_dir),
+                hint="Go on with that one, stop it first (mkg db stop), or take another --data-dir.",
+            )
         run(prepare)
     _show(status, json)
 

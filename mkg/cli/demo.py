@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -35,8 +38,12 @@ def demo(json: JsonOption = False) -> None:
         show_json(_json(told))
         return
     _show(told)
-    say("Neo4j goes on running: `mkg db stop` stops it. Serve GraphQL with GraphiQL: mkg serve")
+    # Right after `run.py` has installed it, the command is not on the path yet.
+    command = "mkg" if shutil.which("mkg") else shlex.quote(sys.argv[0])
     say(f"The notes are in {told.summary.out}")
+    say("Neo4j goes on running in the background.")
+    say(f"Serve GraphQL with GraphiQL:  {command} serve")
+    say(f"Stop the database:            {command} db stop")
 
 
 def _show(told: Demo) -> None:

@@ -11,12 +11,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from kg.connect import connected
+from kg.curation.evidence import curated
 from kg.curation.log import LogEntry
 from kg.curation.proposal import Proposal
 from kg.curation.steps import State
 from kg.graph import Graph
 from kg.schema import EDGE_BY_TYPE, NODE_BY_LABEL
-from kg.values import Evidence
 from mkg.cli.console import out, progress, say, show_json
 from mkg.cli.session import ByOption, JsonOption, run, settings
 
@@ -49,16 +49,8 @@ def propose_edge(
     async def work(graph: Graph) -> Proposal:
         known = EDGE_BY_TYPE.get(kind)
         starts, ends = (known.starts, known.ends) if known else ((), ())
-        evidence = Evidence(
-            source="curation",
-            version="1",
-            licence="Apache-2.0",
-            reference=reference,
-            asserted_by=by,
-            snippet=snippet,
-            direction="against" if against else "for",
-            claims=_claims(kind, weight, claim or []),
-        )
+        claims = _claims(kind, weight, claim or [])
+        evidence = curated(reference, by=by, claims=claims, snippet=snippet, against=against)
         first, second = await _node(graph, starts, start), await _node(graph, ends, end)
         return await graph.desk.propose_edge(kind, first, second, evidence, by=by, note=note)
 

@@ -32,8 +32,7 @@ MATRIX = {
     "undoChangeSet": Role.EDITOR,
 }
 INPUTS = {
-    "ProposeEdgeInput": '{kind: TREATS, start: "X:1", end: "X:2", source: "s", version: "1",'
-    ' licence: "l", reference: "r"}',
+    "ProposeEdgeInput": '{kind: TREATS, start: "X:1", end: "X:2", reference: "r"}',
     "ProposeNameInput": '{nodeId: "X:1", language: EN, name: "n", reference: "r"}',
 }
 VISITORS = {None: None, "vera": Role.VIEWER, "carl": Role.CURATOR, "edda": Role.EDITOR}

@@ -22,10 +22,7 @@ EDGE = {
     "kind": "HAS_SYMPTOM",
     "start": "DOID:552",
     "end": "HP:0012378",
-    "source": "textbook",
-    "version": "3rd edition",
-    "licence": "citation",
-    "reference": "page 7",
+    "reference": "a textbook, page 7",
     "properties": {"weight": 0.4},
     "note": "seen daily",
 }
@@ -62,7 +59,7 @@ async def test_an_accepted_edge_is_read_and_an_undone_one_is_not(own_graph: Grap
     assert new == {
         "weight": 0.4,
         "node": {"id": "HP:0012378"},
-        "evidence": [{"source": "textbook", "assertedBy": "carl"}],
+        "evidence": [{"source": "curation", "assertedBy": "carl"}],
     }
 
     undo = "mutation($id: ID!) { undoChangeSet(id: $id) { changeSet errors { code } } }"
@@ -116,12 +113,25 @@ async def test_a_request_sent_again_returns_the_first_result(own_graph: Graph, s
     assert len((await client.data("{ proposals { id } }", by="vera"))["proposals"]) == 1
 
 
+async def test_what_experts_decided_outranks_what_was_loaded(own_graph: Graph, serve: Serve) -> None:
+    client = serve(own_graph, settings=keyed())
+    cough = '{ disease(id: "DOID:552") { symptoms(first: 1) { edges { id weight node { id } } } } }'
+    (loaded,) = (await client.data(cough, by="vera"))["disease"]["symptoms"]["edges"]
+    assert loaded["weight"] != 0.11
+    change = {**EDGE, "end": loaded["node"]["id"], "properties": {"weight": 0.11}}
+    proposal = (await client.data(PROPOSE, {"input": change}, "carl"))["proposeEdge"]["proposal"]
+    await client.data(step("acceptProposal"), {"id": proposal["id"]}, "edda")
+    weight = "query($id: ID!) { disease(id: $id) { symptoms { edges { id weight } } } }"
+    edges = (await client.data(weight, {"id": "DOID:552"}, "vera"))["disease"]["symptoms"]["edges"]
+    assert {item["id"]: item["weight"] for item in edges}[loaded["id"]] == 0.11
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
         ({"properties": {"weight": 2.0}}, "BAD_USER_INPUT"),
         ({"properties": {"purpose": "UNKNOWN"}}, "BAD_USER_INPUT"),
-        ({"source": " "}, "BAD_USER_INPUT"),
+        ({"reference": " "}, "BAD_USER_INPUT"),
         ({"start": "no curie"}, "BAD_USER_INPUT"),
         ({"note": "a\u0000b"}, "BAD_USER_INPUT"),
     ],

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+import anyio
 import pytest
 
 from kg.settings import Settings
+from kg.store import Address, Store
 from mkg.cli.main import main
 
 
@@ -51,8 +53,19 @@ def served(neo4j_server: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return neo4j_server
 
 
+@pytest.fixture(scope="module")
+def empty_graph(neo4j_address: Address, emptied: Callable[[Store], Awaitable[None]]) -> None:
+    """Take out what tests of other folders left; the tests of one file share what they load."""
+
+    async def empty() -> None:
+        async with Store.at(neo4j_address, deadline=60) as store:
+            await emptied(store)
+
+    anyio.run(empty)
+
+
 @pytest.fixture
-def loaded(served: Settings, mkg: Mkg) -> Settings:
+def loaded(served: Settings, empty_graph: None, mkg: Mkg) -> Settings:
     """The same with the shipped graph in it; loading it again changes nothing."""
     assert mkg("load", "core").code == 0
     return served

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +19,6 @@ from kg.store import Address, Store
 pytestmark = pytest.mark.neo4j
 
 Run = Callable[..., Any]
-
-
-@pytest.fixture(scope="module")
-def empty_graph(neo4j_address: Address, emptied: Callable[[Store], Awaitable[None]]) -> None:
-    """A running server whose graph is empty."""
-
-    async def empty() -> None:
-        async with Store.at(neo4j_address, deadline=60) as store:
-            await emptied(store)
-
-    anyio.run(empty)
 
 
 @pytest.fixture
@@ -57,7 +46,11 @@ CORRUPT = gzip.compress(b"id\tname\tkind\r\n" * 500)[:-9]
 
 # What is typed (`{tmp}` is a folder), the exit code, and words of the answer: cause, place, next step.
 TABLE: dict[str, tuple[list[str], int, list[str]]] = {
-    "an unknown code in an empty graph": (["ask", 'disease "J20" | symptoms'], 2, ["J20", "mkg load core"]),
+    "an unknown code in an empty graph": (
+        ["ask", 'disease "J20" | symptoms'],
+        2,
+        ["has the code J20", "mkg load core"],
+    ),
     "a question with a wrong word": (
         ["ask", 'disease "J20" | symptms'],
         2,
@@ -157,6 +150,13 @@ def test_a_taken_bolt_port_is_told(mkg: Run, monkeypatch: pytest.MonkeyPatch, tm
     assert ran.code == 4
     assert str(taken_port) in ran.err
     assert "MKG_BOLT_PORT" in ran.err
+
+
+def test_a_data_directory_that_is_in_use_is_told(mkg: Run, served: Settings, taken_port: int) -> None:
+    ran = mkg("db", "start", "--port", str(taken_port))
+    assert ran.code == 4
+    assert "in use already" in ran.err
+    assert "--data-dir" in ran.err
 
 
 def test_a_taken_http_port_is_told(mkg: Run, served: Settings, taken_port: int) -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from graphql_api.app import create_app
+from graphql_api.settings import load_api_settings
+from kg.graph import Graph
 from kg.settings import Settings
+from kg.store import Address, Store
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.model]
 
@@ -22,6 +28,15 @@ ROW = {
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+async def _over_graphql(address: Address, *ids: str) -> list[dict[str, Any]]:
+    query = "query($id: ID!) { disease(id: $id) { name symptoms(first: 1) { edges { evidence { source } } } } }"
+    async with Store.at(address, deadline=60) as store:
+        transport = httpx.ASGITransport(app=create_app(Graph(store), None, load_api_settings(log_level="warning")))
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            told = [await client.post("/graphql", json={"query": query, "variables": {"id": key}}) for key in ids]
+    return [answer.json()["data"]["disease"] for answer in told]
 
 
 def test_a_note_of_a_core_code_points_back_to_edges(mkg: Run, loaded: Settings, tmp_path: Path) -> None:
@@ -77,7 +92,7 @@ def test_an_accepted_proposal_changes_the_next_note_and_undo_changes_it_back(
 
 
 def test_hetionet_and_the_disease_ontology_load_and_answer(
-    mkg: Run, served: Settings, shared_data: Path, tmp_path: Path
+    mkg: Run, loaded: Settings, neo4j_address: Address, shared_data: Path, tmp_path: Path
 ) -> None:
     hetionet = mkg("load", "hetionet", str(shared_data / "hetionet"), "--json")
     assert hetionet.code == 0, hetionet.err
@@ -98,6 +113,11 @@ def test_hetionet_and_the_disease_ontology_load_and_answer(
     row = rows_of(out)[0]
     assert row["disease_id"] == "DOID:2377"
     assert any(fact["kind"] == "symptom" and fact["edge_id"].startswith("DOID:2377/") for fact in row["facts"])
+
+    core, hetionet_only = asyncio.run(_over_graphql(neo4j_address, "MKG:acute-bronchitis", "DOID:2377"))
+    assert core["name"] == "acute bronchitis"
+    assert hetionet_only["name"] == "multiple sclerosis"
+    assert hetionet_only["symptoms"]["edges"][0]["evidence"][0]["source"] == "hetionet"
 
     again = mkg("load", "hetionet", str(shared_data / "hetionet"), "--json").json
     assert again["change_set"] is None
