@@ -47,7 +47,7 @@ def read_run(path: Path) -> Run | None:
         if not isinstance(told, dict):
             raise TypeError("it is not an object")
         return _checked(Run(**cast("dict[str, object]", told)))  # type: ignore[arg-type]  # checked right there
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, TypeError) as error:
         raise EmbeddedError(
@@ -97,13 +97,19 @@ def locked(path: Path, *, patience: float = 2.0) -> Generator[bool]:
 
 
 def is_locked(path: Path) -> bool:
-    """Whether another process holds the lock of `path`."""
+    """Whether another process holds the lock of `path`; raises EmbeddedError when this user may not look."""
     import fcntl
 
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
+    except PermissionError as error:
+        raise EmbeddedError(
+            "This data directory belongs to another user",
+            place=str(path.parent),
+            hint="Use one of your own with MKG_DATA_DIR, or work as the user who started it.",
+        ) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -77,3 +77,22 @@ def test_a_lock_whose_file_was_removed_is_taken_anew(tmp_path: Path) -> None:
         with locked(file, patience=0) as again:
             assert again
             assert is_locked(file)
+
+
+def test_a_file_where_the_folder_should_be_is_no_running_server(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("here first")
+    assert not is_locked(blocked / "lock")
+    assert read_run(blocked / "run.json") is None
+
+
+def test_the_directory_of_another_user_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> int:
+        # The superuser, as whom tests may run, is never refused by the system itself.
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("kg.embedded.state.os.open", refuse)
+    with pytest.raises(EmbeddedError, match="belongs to another user") as caught:
+        is_locked(tmp_path / "lock")
+    assert caught.value.place == str(tmp_path)
+    assert "MKG_DATA_DIR" in (caught.value.hint or "")
