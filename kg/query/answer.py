@@ -38,6 +38,7 @@ class _Assembler:
         self._ways: dict[Spot, dict[str, list[_Way]]] = {}
         self._edges: dict[str, SubgraphEdge] = {}
         self._first_stride = _first_strides(plan)
+        self._made: dict[tuple[Spot, str], list[tuple[str, ...]]] = {}
 
     def subgraph(self, question: str) -> Subgraph:
         last = len(self._plan.parts) - 1
@@ -62,7 +63,7 @@ class _Assembler:
                 if isinstance(part, Stride) and not part.asked_limit and self._row[f"t{number}"]
             ),
             release=self._row["release"],
-            paths=tuple(islice(self._paths(last), MAX_PATHS)),
+            paths=self._paths(last),
         )
 
     def _walk_back(self, number: int) -> None:
@@ -135,11 +136,24 @@ class _Assembler:
             if isinstance(part, Stride) and part.label is not None
         }
 
-    def _paths(self, last: int) -> Iterator[tuple[str, ...]]:
+    def _paths(self, last: int) -> tuple[tuple[str, ...], ...]:
+        """Return the ways to each node of the answer, in the answer's order, until there are MAX_PATHS."""
+        found: list[tuple[str, ...]] = []
         for node in self._answers[last]:
-            yield from self._paths_to((last, 0), node)
+            found += self._paths_to((last, 0), node)
+            if len(found) >= MAX_PATHS:
+                break
+        return tuple(found[:MAX_PATHS])
 
-    def _paths_to(self, spot: Spot, node: str) -> Iterator[tuple[str, ...]]:
+    def _paths_to(self, spot: Spot, node: str) -> list[tuple[str, ...]]:
+        """Return up to MAX_PATHS ways to a node at a spot; many ways share their beginnings, so each is made once."""
+        known = self._made.get((spot, node))
+        if known is None:
+            known = list(islice(self._path_by_path(spot, node), MAX_PATHS))
+            self._made[(spot, node)] = known
+        return known
+
+    def _path_by_path(self, spot: Spot, node: str) -> Iterator[tuple[str, ...]]:
         number, level = spot
         part = self._plan.parts[number]
         match part:
@@ -147,16 +161,16 @@ class _Assembler:
                 if node in self._needed[number]:
                     yield (node,)
             case Join(operator, left, right):
-                sides = (left,) if operator == "-" else (left, right)
-                for side in sides:
-                    if node in self._answers[side]:
+                for side in (left,) if operator == "-" else (left, right):
+                    if node in self._needed[side]:
                         yield from self._paths_to((side, 0), node)
             case Stride():
                 levels = (level,) if level else range(part.low, len(part.roles) + 1)
                 for here in levels:
                     for way in self._ways.get((number, here), {}).get(node, ()):
+                        tail = (way.hop.edge, node)
                         for path in self._paths_to(way.source, way.hop.start):
-                            yield (*path, way.hop.edge, node)
+                            yield path + tail
 
 
 def node_of(label: str, stored: Mapping[str, Any]) -> SubgraphNode:
