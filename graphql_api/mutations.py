@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Annotated, Any
 
 import strawberry
@@ -14,6 +15,7 @@ from graphql_api.interfaces import Direction, EdgeKind, Language
 from graphql_api.keys import Role
 from graphql_api.problems import BAD_USER_INPUT, NOT_FOUND, ApiError
 from graphql_api.queries import exactly_one
+from kg.curation import proposal as curation
 from kg.curation.evidence import curated
 from kg.errors import CurationError, DataError, KgError, QueryError, StoreConflict, StoreError
 from kg.values import check_curie
@@ -54,27 +56,33 @@ class ProposeNameInput:
     )
 
 
-async def _propose_edge(info: GraphInfo, input: ProposeEdgeInput) -> ProposalPayload:
-    who = info.context.principal.name
+async def _told(step: Awaitable[curation.Proposal]) -> ProposalPayload:
+    """Return what became of a step at the desk: the proposal, or why it was refused."""
     try:
-        evidence = curated(
-            input.reference,
-            by=who,
-            claims=claims_of(input.properties),
-            snippet=input.snippet,
-            against=input.direction is Direction.AGAINST,
-        )
-        made_one = await info.context.graph.desk.propose_edge(
-            input.kind.value, input.start, input.end, evidence, by=who, note=input.note, operation=input.operation
-        )
+        return ProposalPayload(proposal=Proposal.of(await step))
     except REFUSALS as error:
         return ProposalPayload(errors=[UserError.of(error)])
-    return ProposalPayload(proposal=Proposal.of(made_one))
+
+
+async def _propose_edge(info: GraphInfo, input: ProposeEdgeInput) -> ProposalPayload:
+    who = info.context.principal.name
+    evidence = curated(
+        input.reference,
+        by=who,
+        claims=claims_of(input.properties),
+        snippet=input.snippet,
+        against=input.direction is Direction.AGAINST,
+    )
+    return await _told(
+        info.context.graph.desk.propose_edge(
+            input.kind.value, input.start, input.end, evidence, by=who, note=input.note, operation=input.operation
+        )
+    )
 
 
 async def _propose_name(info: GraphInfo, input: ProposeNameInput) -> ProposalPayload:
-    try:
-        made_one = await info.context.graph.desk.propose_name(
+    return await _told(
+        info.context.graph.desk.propose_name(
             input.node_id,
             input.language.value,
             input.name,
@@ -83,9 +91,7 @@ async def _propose_name(info: GraphInfo, input: ProposeNameInput) -> ProposalPay
             reference=input.reference,
             operation=input.operation,
         )
-    except REFUSALS as error:
-        return ProposalPayload(errors=[UserError.of(error)])
-    return ProposalPayload(proposal=Proposal.of(made_one))
+    )
 
 
 Version = Annotated[
@@ -96,34 +102,22 @@ Version = Annotated[
 async def _withdraw(
     info: GraphInfo, id: strawberry.ID, note: str = "", version: Version = None, operation: Operation = None
 ) -> ProposalPayload:
-    who = info.context.principal.name
-    try:
-        done = await info.context.graph.desk.withdraw(id, by=who, note=note, version=version, operation=operation)
-    except REFUSALS as error:
-        return ProposalPayload(errors=[UserError.of(error)])
-    return ProposalPayload(proposal=Proposal.of(done))
+    desk, who = info.context.graph.desk, info.context.principal.name
+    return await _told(desk.withdraw(id, by=who, note=note, version=version, operation=operation))
 
 
 async def _accept(
     info: GraphInfo, id: strawberry.ID, note: str = "", version: Version = None, operation: Operation = None
 ) -> ProposalPayload:
-    who = info.context.principal.name
-    try:
-        done = await info.context.graph.desk.accept(id, by=who, note=note, version=version, operation=operation)
-    except REFUSALS as error:
-        return ProposalPayload(errors=[UserError.of(error)])
-    return ProposalPayload(proposal=Proposal.of(done))
+    desk, who = info.context.graph.desk, info.context.principal.name
+    return await _told(desk.accept(id, by=who, note=note, version=version, operation=operation))
 
 
 async def _reject(
     info: GraphInfo, id: strawberry.ID, note: str = "", version: Version = None, operation: Operation = None
 ) -> ProposalPayload:
-    who = info.context.principal.name
-    try:
-        done = await info.context.graph.desk.reject(id, by=who, note=note, version=version, operation=operation)
-    except REFUSALS as error:
-        return ProposalPayload(errors=[UserError.of(error)])
-    return ProposalPayload(proposal=Proposal.of(done))
+    desk, who = info.context.graph.desk, info.context.principal.name
+    return await _told(desk.reject(id, by=who, note=note, version=version, operation=operation))
 
 
 async def _undo(info: GraphInfo, id: strawberry.ID, note: str = "", operation: Operation = None) -> UndoPayload:
