@@ -46,9 +46,7 @@ def main() -> None:
         folder = Path(name)
         settings = load_settings(data_dir=folder / "data", bolt_port=0, neo4j_uri=None)
         try:
-            sections = [start.measure(settings)]
-            if "start" not in wanted:
-                sections = []
+            sections = [start.measure(settings, folder)] if "start" in wanted else []
             sections += anyio.run(measured, settings, folder, wanted)
         finally:
             control.stop(settings)

@@ -58,7 +58,7 @@ async def run_demo(graph: Graph, settings: Settings, progress: Progress, say: Ca
     explanation = await graph.explain(QUESTION)
     told = await _ask_graphql(graph, settings)
     folder = settings.data_dir / "demo"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     generator = load_generator_settings()
     release = await graph.release()
 
@@ -77,6 +77,8 @@ async def run_demo(graph: Graph, settings: Settings, progress: Progress, say: Ca
         _notes_file(folder, release),
         progress=written,
     )
+    for written_file in folder.iterdir():
+        written_file.chmod(0o600)  # as everything in the data directory, for its owner alone
     return Demo(
         changed=sum(counts.new + counts.changed for counts in (report.nodes, report.edges)),
         counts=await graph.counts(),
