@@ -11,7 +11,7 @@ from typing import Any
 from kg.curation.desk import Desk
 from kg.errors import AmbiguousName, QueryError
 from kg.ledger import Ledger
-from kg.query.answer import assemble, node_of
+from kg.query.answer import assemble
 from kg.query.build import Question
 from kg.query.compile import to_cypher
 from kg.query.names import Wanted, chosen, lookup_ids, lookup_names, nearest, taken_as_ids, unknown, wanted_by
@@ -22,6 +22,7 @@ from kg.query.tree import Tree
 from kg.reading import Reader
 from kg.statements import Statement, fixed
 from kg.store import Address, Store
+from kg.stored import node_of
 from kg.subgraph import Subgraph, SubgraphNode
 
 

@@ -9,7 +9,8 @@ from typing import Any, Final
 import orjson
 
 from kg.changes import State, edge_state_id, with_evidence
-from kg.schema import LANGUAGES, NODE_BY_LABEL
+from kg.schema import EDGE_BY_TYPE, LANGUAGES, NODE_BY_LABEL
+from kg.subgraph import SubgraphEdge, SubgraphNode
 
 # The order of a seeded draw comes from this number of each node; a prime below 2^31, so that products fit in 63 bits.
 DRAW_PRIME: Final = 2**31 - 1
@@ -97,3 +98,33 @@ def evidence_row(edge: str, item: Mapping[str, Any]) -> dict[str, Any]:
         "claims": orjson.dumps(item["claims"]).decode(),
     }
     return {"id": item["id"], "properties": properties}
+
+
+def node_of(label: str, stored: Mapping[str, Any]) -> SubgraphNode:
+    """Return a node for readers from the properties that the database keeps for it."""
+    return SubgraphNode(
+        id=stored["id"],
+        kind=label,
+        names={language: stored[f"name_{language}"] for language in LANGUAGES if f"name_{language}" in stored},
+        synonyms={
+            language: tuple(stored[f"synonyms_{language}"])
+            for language in LANGUAGES
+            if stored.get(f"synonyms_{language}")
+        },
+        properties={p.name: stored[p.name] for p in NODE_BY_LABEL[label].properties if p.name in stored},
+        xrefs=tuple(stored.get("xrefs", ())),
+    )
+
+
+def edge_of(stored: Mapping[str, Any]) -> SubgraphEdge:
+    """Return the edge with these properties; its kind and ends are parts of its id."""
+    start, kind, end = stored["id"].split("/")
+    return SubgraphEdge(
+        id=stored["id"],
+        kind=kind,
+        start=start,
+        end=end,
+        properties={item.name: stored[item.name] for item in EDGE_BY_TYPE[kind].properties if item.name in stored},
+        evidence_ids=tuple(stored.get("evidence", ())),
+        sources=tuple(stored.get("sources", ())),
+    )

@@ -9,7 +9,7 @@ from typing import Any
 
 from kg.query.limits import MAX_PATHS
 from kg.query.plan import Join, Plan, Start, Stride
-from kg.schema import EDGE_BY_TYPE, LANGUAGES, NODE_BY_LABEL
+from kg.stored import edge_of, node_of
 from kg.subgraph import Hop, Subgraph, SubgraphEdge, SubgraphNode
 
 # Where a walk can stand: the number of a part of the plan, and the level inside a repeated step (0 = the part itself).
@@ -101,9 +101,7 @@ class _Assembler:
         key: str = stored["id"]
         edge = self._edges.get(key)
         if edge is None:
-            start, kind, end = key.split("/")
-            properties = {p.name: stored[p.name] for p in EDGE_BY_TYPE[kind].properties if p.name in stored}
-            edge = SubgraphEdge(key, kind, start, end, properties, tuple(stored["evidence"]), tuple(stored["sources"]))
+            edge = edge_of(stored)
             self._edges[key] = edge
         return edge
 
@@ -171,22 +169,6 @@ class _Assembler:
                         tail = (way.hop.edge, node)
                         for path in self._paths_to(way.source, way.hop.start):
                             yield path + tail
-
-
-def node_of(label: str, stored: Mapping[str, Any]) -> SubgraphNode:
-    """Return a node of an answer from the properties that the database keeps for it."""
-    return SubgraphNode(
-        id=stored["id"],
-        kind=label,
-        names={language: stored[f"name_{language}"] for language in LANGUAGES if f"name_{language}" in stored},
-        synonyms={
-            language: tuple(stored[f"synonyms_{language}"])
-            for language in LANGUAGES
-            if stored.get(f"synonyms_{language}")
-        },
-        properties={p.name: stored[p.name] for p in NODE_BY_LABEL[label].properties if p.name in stored},
-        xrefs=tuple(stored.get("xrefs", ())),
-    )
 
 
 def _first_strides(plan: Plan) -> list[int]:

@@ -9,10 +9,11 @@ from kg.errors import AmbiguousName
 from kg.reading import ask
 from kg.reading.ask import Condition, Order, Place
 from kg.reading.lucene import CODE_SYSTEMS, cleaned, closeness, codes_for, ids_for, phrase_for, query_for
-from kg.reading.records import EvidenceRecord, Found, Neighbour, Page, edge_of, evidence_of, node_of
+from kg.reading.records import EvidenceRecord, Found, Neighbour, Page, evidence_of, node_of
 from kg.schema import EDGE_BY_TYPE, LANGUAGES, NODE_BY_LABEL, Role
 from kg.statements import fixed
 from kg.store import Store
+from kg.stored import edge_of
 from kg.subgraph import SubgraphNode
 
 # The index sorts by its own score; this many are read so that whole names can be put before parts of names.

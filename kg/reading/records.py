@@ -8,8 +8,8 @@ from typing import Any, Generic, TypeVar
 
 import orjson
 
+from kg import stored
 from kg.reading.ask import Place
-from kg.schema import EDGE_BY_TYPE, LANGUAGES, NODE_BY_LABEL
 from kg.subgraph import SubgraphEdge, SubgraphNode
 
 T = TypeVar("T")
@@ -60,47 +60,23 @@ class EvidenceRecord:
 
 
 def node_of(row: Mapping[str, Any]) -> SubgraphNode:
-    """Return the node of a row with `id`, `kind` and `properties`."""
-    stored: Mapping[str, Any] = row["properties"]
-    return SubgraphNode(
-        id=row["id"],
-        kind=row["kind"],
-        names={key: stored[f"name_{key}"] for key in LANGUAGES if f"name_{key}" in stored},
-        synonyms={key: tuple(stored[f"synonyms_{key}"]) for key in LANGUAGES if stored.get(f"synonyms_{key}")},
-        properties={
-            item.name: stored[item.name] for item in NODE_BY_LABEL[row["kind"]].properties if item.name in stored
-        },
-        xrefs=tuple(stored.get("xrefs", ())),
-    )
+    """Return the node of a row with `kind` and `properties`."""
+    return stored.node_of(row["kind"], row["properties"])
 
 
-def edge_of(stored: Mapping[str, Any]) -> SubgraphEdge:
-    """Return the edge with these properties; its kind and ends are parts of its id."""
-    start, kind, end = stored["id"].split("/")
-    return SubgraphEdge(
-        id=stored["id"],
-        kind=kind,
-        start=start,
-        end=end,
-        properties={item.name: stored[item.name] for item in EDGE_BY_TYPE[kind].properties if item.name in stored},
-        evidence_ids=tuple(stored.get("evidence", ())),
-        sources=tuple(stored.get("sources", ())),
-    )
-
-
-def evidence_of(stored: Mapping[str, Any]) -> EvidenceRecord:
+def evidence_of(kept: Mapping[str, Any]) -> EvidenceRecord:
     """Return the evidence with these properties."""
     return EvidenceRecord(
-        id=stored["id"],
-        edge=stored["edge"],
-        source=stored["source"],
-        version=stored["version"],
-        licence=stored["licence"],
-        reference=stored["reference"],
-        asserted_by=stored["asserted_by"],
-        direction=stored["direction"],
-        change_set=stored["change_set"],
-        at=stored["at"],
-        snippet=stored.get("snippet"),
-        claims=orjson.loads(stored["claims"]),
+        id=kept["id"],
+        edge=kept["edge"],
+        source=kept["source"],
+        version=kept["version"],
+        licence=kept["licence"],
+        reference=kept["reference"],
+        asserted_by=kept["asserted_by"],
+        direction=kept["direction"],
+        change_set=kept["change_set"],
+        at=kept["at"],
+        snippet=kept.get("snippet"),
+        claims=orjson.loads(kept["claims"]),
     )
