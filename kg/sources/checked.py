@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kg.errors import RecordRejected
 from kg.sources.records import Found, Place, Problem
-from kg.values import Edge, Node, checked_edge, checked_node
+from kg.values import Edge, Node, Same, checked_edge, checked_node, checked_same
 
 MAX_SHOWN = 200
 
@@ -24,16 +24,22 @@ def refused(place: Place, rule: str, value: str, error: RecordRejected) -> Probl
     return fault(place, rule, value, error.message, error.hint or "")
 
 
-def checked(record: Node | Edge, place: Place) -> Found | Problem:
+def checked(record: Node | Edge | Same, place: Place) -> Found | Problem:
     """Return the record when it fits the schema, and the problem otherwise."""
     try:
-        fit = checked_node(record) if isinstance(record, Node) else checked_edge(record)
+        match record:
+            case Edge():
+                fit = checked_edge(record)
+            case Node():
+                fit = checked_node(record)
+            case Same():
+                fit = checked_same(record)
     except RecordRejected as error:
         return refused(place, _rule_of(record), record.id, error)
     return Found(fit, place)
 
 
-def _rule_of(record: Node | Edge) -> str:
-    if isinstance(record, Node):
-        return "node-schema"
+def _rule_of(record: Node | Edge | Same) -> str:
+    if not isinstance(record, Edge):
+        return "node-schema" if isinstance(record, Node) else "mapping-schema"
     return "self-loop" if record.start == record.end else "edge-schema"

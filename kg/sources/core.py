@@ -5,21 +5,27 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from importlib import metadata
 from typing import Any, Final
 
 from rapidfuzz import process
 
 from kg.errors import RecordRejected
 from kg.schema import EDGE_BY_TYPE, NODE_BY_LABEL, property_of
+from kg.sources.format import Files, Format, Head, Part, Slot
 from kg.sources.records import Found, Place, Problem, Record
 from kg.values import NOTHING, Edge, Evidence, Node, checked_edge, checked_node
 
 MIN_SYMPTOMS: Final = 6
+_LICENCE: Final = "Apache-2.0"
 _SHOWN: Final = 80
 
-# Columns of each table; a trailing "?" marks a cell that may stay empty.
+SOURCE: Final = "mkg-core"
+
+# Columns of each table; a trailing "?" marks a cell that may stay empty, "??" a column that may be left out as well.
 _COLUMNS: Final[Mapping[str, str]] = {
     "icd10.csv": "code level parent? name_en name_ru",
     "diseases.csv": "id icd10 name_en name_ru synonyms_en? synonyms_ru? sex? age_min? age_max? prior?",
@@ -28,7 +34,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "drugs.csv": "id atc name_en name_ru synonyms_en? synonyms_ru?",
     "side_effects.csv": "id name_en name_ru",
     "disease_symptoms.csv": "disease symptom weight",
-    "disease_drugs.csv": "disease drug purpose",
+    "disease_drugs.csv": "disease drug purpose dose??",
     "contraindications.csv": "drug disease reason",
     "drug_side_effects.csv": "drug side_effect frequency",
     "resembling.csv": "disease other score sign",
@@ -184,11 +190,12 @@ def read(tables: Mapping[str, Iterable[str]], version: str) -> Iterator[Record]:
 def _rows(name: str, lines: Iterable[str]) -> Iterator[_Row | Problem]:
     """Yield the rows of a table; a wrong header refuses the whole table, an empty cell its row."""
     wanted = {column.rstrip("?"): not column.endswith("?") for column in _COLUMNS[name].split()}
+    optional = {column.rstrip("?") for column in _COLUMNS[name].split() if column.endswith("??")}
     reader = csv.reader(lines, strict=True)
     try:
         # A spreadsheet may put a byte order mark before the first name.
         header = [cell.strip().lstrip("\ufeff") for cell in next(reader, [])]
-        wrong = list(_header_problems(name, header, tuple(wanted)))
+        wrong = list(_header_problems(name, header, tuple(wanted), optional))
         yield from wrong
         if wrong:
             return
@@ -214,9 +221,11 @@ def _rows(name: str, lines: Iterable[str]) -> Iterator[_Row | Problem]:
         yield Problem(Place(name, reader.line_num), "not-csv", "", f"the row cannot be read: {error}", fix, "error")
 
 
-def _header_problems(name: str, header: list[str], wanted: tuple[str, ...]) -> Iterator[Problem]:
+def _header_problems(
+    name: str, header: list[str], wanted: tuple[str, ...], optional: Collection[str]
+) -> Iterator[Problem]:
     for column in wanted:
-        if column not in header:
+        if column not in header and column not in optional:
             message = f"column {column} is missing"
             fix = f"The header is {','.join(wanted)}."
             yield Problem(Place(name, 1, column), "missing-column", _short(",".join(header)), message, fix, "error")
@@ -296,7 +305,8 @@ def _relation(
         ]
         claims: dict[str, Any] = {}
         for column in row.cells:
-            if column in (start[0], end[0]):
+            # What may be left empty claims nothing then; a cell that is needed is filled, or the row is not here.
+            if column in (start[0], end[0]) or not row[column]:
                 continue
             value, problem = _property(row, column, EDGE_BY_TYPE[kind].type)
             claims[column] = value
@@ -317,9 +327,9 @@ def _edge(
     kind: str, start: str, end: str, row: _Row, version: str, claims: Mapping[str, Any] = NOTHING
 ) -> Found | Problem:
     evidence = Evidence(
-        source="mkg-core",
+        source=SOURCE,
         version=version,
-        licence="Apache-2.0",
+        licence=_LICENCE,
         # Without a line, so that moving a row changes no evidence.
         reference=f"kg/core/{row.file}",
         asserted_by="mkg authors, not clinically reviewed",
@@ -484,3 +494,29 @@ def _nearest(word: str, known: Iterable[str], table: str) -> str:
 
 def _short(value: str) -> str:
     return value if len(value) <= _SHOWN else value[: _SHOWN - 1] + "…"
+
+
+def _plan(files: Files) -> Sequence[Part]:
+    version = metadata.version("mkg")
+    # By the name of the table, whatever the file is called, so that places and evidence stay the same.
+    tables = {name: text for name in TABLES for text in files[name]}
+    return (Part(SOURCE, version, _LICENCE, partial(read, tables, version)),)
+
+
+def _recognises(name: str) -> Callable[[Head], bool]:
+    wanted = {column.rstrip("?"): column.endswith("??") for column in _COLUMNS[name].split()}
+    needed = {column for column, optional in wanted.items() if not optional}
+
+    def recognises(head: Head) -> bool:
+        return head.name == name and needed <= set(head.columns(",")) <= set(wanted)
+
+    return recognises
+
+
+FORMAT: Final = Format(
+    "core",
+    "the core graph that ships with the project",
+    "Apache-2.0; ours, not clinically reviewed.",
+    tuple(Slot(name, f"{name} of the core graph", _recognises(name)) for name in TABLES),
+    _plan,
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from kg.values import Edge, Node
+from kg.values import Edge, Node, Same
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A node or an edge that fits the schema."""
+    """A node or an edge that fits the schema, or a link between two ids of one thing."""
 
-    record: Node | Edge
+    record: Node | Edge | Same
     place: Place
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from kg.sources.checked import fault, not_held
+from kg.sources.checked import MAX_SHOWN, fault, not_held
 from kg.sources.records import Place, Problem
 
 _TAG: Final = re.compile(r"([A-Za-z_\-]+):\s*(.*)")
-_MODIFIERS: Final = re.compile(r"\s*(?<!\\)\{[^{}]*\}\s*$")
+_MODIFIERS: Final = re.compile(r"(?<!\\)\{[^{}]*\}$")
 _ESCAPE: Final = re.compile(r"\\(.)")
 # Behind the id in these stands the name of the other term, as a comment.
 _POINTING: Final = frozenset(("is_a", "alt_id", "replaced_by", "consider", "relationship"))
@@ -62,7 +62,7 @@ def terms(lines: Iterable[str], file: str) -> Iterator[Term | Problem]:
             start, tags = (number, []) if line == "[Term]" else (0, [])
             if not start:
                 place = Place(file, number)
-                why = f"{line} describes no disease or symptom"
+                why = f"{line[:MAX_SHOWN]} describes no disease or symptom"
                 yield not_held(place, "stanza-not-held", line, why, "Nothing to do.")
         elif line and not line.startswith("!"):
             name, value = split_tag(line)
@@ -80,9 +80,9 @@ def split_tag(line: str) -> tuple[str, str]:
     found = _TAG.match(line.strip())
     if found is None:
         return "", ""
-    name, value = found[1], _MODIFIERS.sub("", found[2])
+    name, value = found[1], _MODIFIERS.sub("", found[2].rstrip())
     if name in _POINTING:
-        value = _MODIFIERS.sub("", value.partition(" !")[0])
+        value = _MODIFIERS.sub("", value.partition(" !")[0].rstrip())
     if name in ("id", "name"):
         value = unescaped(value)
     return name, value.strip()

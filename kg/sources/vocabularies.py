@@ -35,7 +35,7 @@ def icd_code(system: str, text: str) -> str | None:
     text = text.upper()
     block = _ICD_BLOCK.fullmatch(text)
     if block:
-        return text if block[1] < block[2] else None
+        return text if block[1] <= block[2] else None
     found = ICD_CODES[system].fullmatch(text)
     if found is None:
         return None

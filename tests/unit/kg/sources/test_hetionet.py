@@ -8,6 +8,8 @@ import pytest
 from kg.sources import hetionet
 from kg.sources.records import Found, Problem, Record
 from kg.values import Edge, Node
+from tests.unit.kg.sources.collection_records import counts, places, read_all, records_of, table
+from tests.unit.kg.sources.reading_formats import Opened
 
 NODES = [
     "id\tname\tkind\r\n",
@@ -21,7 +23,9 @@ EDGES = ["source\tmetaedge\ttarget\r\n"]
 
 
 def read(nodes: list[str] = NODES, edges: list[str] | None = None) -> list[Record]:
-    return list(hetionet.read(nodes, [*EDGES, *(edges or [])]))
+    return records_of(
+        hetionet.FORMAT, nodes=table("nodes.tsv", *nodes), edges=table("edges.sif", *EDGES, *(edges or []))
+    )
 
 
 def nodes_of(records: list[Record]) -> dict[str, Node]:
@@ -107,13 +111,23 @@ def test_treats_and_palliates_of_one_pair_are_one_edge_with_two_items_of_evidenc
     assert first.evidence[0].id_for(first.id) != second.evidence[0].id_for(second.id)
 
 
-def test_nodes_come_before_edges() -> None:
-    kinds = [
-        type(item.record)
-        for item in read(edges=["Disease::DOID:2841\tDpS\tSymptom::D003371\n"])
-        if isinstance(item, Found)
-    ]
-    assert kinds == [Node] * 5 + [Edge]
+def test_several_files_of_nodes_and_of_edges_are_one_graph() -> None:
+    told = read_all(
+        hetionet.FORMAT,
+        nodes=[table("a.tsv", NODES[0], NODES[1]), table("b.tsv", NODES[0], NODES[2])],
+        edges=[table("a.sif", *EDGES), table("b.sif", *EDGES, "Disease::DOID:2841\tDpS\tSymptom::D003371\n")],
+    )
+    assert counts(told) == ({"Disease": 1, "Symptom": 1}, {"HAS_SYMPTOM": 1}, {})
+
+
+def test_a_wrong_header_is_told_and_the_other_files_are_read() -> None:
+    told = read_all(
+        hetionet.FORMAT,
+        nodes=[table("a.tsv", "id\tname\n", NODES[1]), table("b.tsv", NODES[0], NODES[2])],
+        edges=table("e.sif", *EDGES),
+    )
+    assert places(told) == [("a.tsv", 1, "kind", "missing-column", "kind", "error")]
+    assert told.ids("Symptom") == {"MESH:D003371"}
 
 
 def test_what_the_graph_does_not_hold_is_told_as_skipped() -> None:
@@ -160,11 +174,11 @@ def test_a_wrong_edge_is_told_with_its_column_and_rule(line: str, column: str, r
 
 def test_all_of_the_clinical_extract_is_read_or_told(shared_data: Path) -> None:
     folder = shared_data / "hetionet"
-    with (
-        (folder / "hetionet-v1.0-nodes.clinical.tsv").open(encoding="utf-8", newline="") as nodes,
-        (folder / "hetionet-v1.0-edges.clinical.sif").open(encoding="utf-8", newline="") as edges,
-    ):
-        records = list(hetionet.read(nodes, edges))
+    records = records_of(
+        hetionet.FORMAT,
+        nodes=Opened(folder / "hetionet-v1.0-nodes.clinical.tsv"),
+        edges=Opened(folder / "hetionet-v1.0-edges.clinical.sif"),
+    )
     assert Counter(node.kind for node in nodes_of(records).values()) == {
         "Drug": 1552,
         "Symptom": 438,
@@ -181,3 +195,15 @@ def test_all_of_the_clinical_extract_is_read_or_told(shared_data: Path) -> None:
         ("kind-not-held", "Anatomy", "skipped"): 402,
         ("edge-not-held", "DlA", "skipped"): 3602,
     }
+
+
+def test_the_side_effects_are_more_files_of_the_same(shared_data: Path) -> None:
+    folder = shared_data / "nc-sider4"
+    told = read_all(
+        hetionet.FORMAT,
+        nodes=Opened(folder / "hetionet-v1.0-nodes.side-effects.tsv"),
+        edges=Opened(folder / "hetionet-v1.0-edges.CcSE-5000.sif"),
+    )
+    assert counts(told) == ({"SideEffect": 5734}, {"CAUSES": 5000}, {})
+    assert not told.problems
+    assert {edge.evidence[0].licence for edge in told.edges} == {"CC BY-NC-SA 4.0"}

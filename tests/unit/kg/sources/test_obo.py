@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from kg.sources import obo
-from kg.sources.records import Found, Problem, Record
-from kg.values import Edge, Node
+from kg.sources.records import Found, Place, Problem, Record
+from kg.values import Edge, Node, Same
+from tests.unit.kg.sources.collection_records import counts, read_all, table
+from tests.unit.kg.sources.reading_formats import Opened
 
 HEAD = """format-version: 1.2
 data-version: doid/releases/2026-07-31/doid.obo
@@ -119,13 +121,31 @@ def test_only_what_lies_below_the_root_of_phenotypes_is_a_symptom() -> None:
 
 
 def test_an_obsolete_term_is_skipped_and_its_successor_told() -> None:
-    (problem,) = (
-        item
-        for item in read(HEAD + BRONCHIAL + "is_obsolete: true\nreplaced_by: DOID:1\n")
-        if isinstance(item, Problem)
-    )
+    problem, link = read(HEAD + BRONCHIAL + "is_obsolete: true\nreplaced_by: DOID:1\n")
+    assert isinstance(problem, Problem)
     assert (problem.rule, problem.severity, problem.place.line) == ("obsolete", "skipped", 8)
     assert problem.fix == "Replaced by DOID:1."
+    assert link == Found(Same("Disease", "DOID:1176", "DOID:1", "replaced"), Place("doid.obo", 9, "replaced_by"))
+
+
+@pytest.mark.parametrize("tags", ["", "replaced_by: DOID:1\nreplaced_by: DOID:2\n", "replaced_by: SYMP:1\n"])
+def test_an_obsolete_term_leads_nowhere_without_one_successor_of_its_kind(tags: str) -> None:
+    assert [type(item) for item in read(HEAD + BRONCHIAL + "is_obsolete: true\n" + tags)] == [Problem]
+
+
+def test_earlier_ids_and_cross_references_are_links_between_ids() -> None:
+    links = [item.record for item in read(HEAD + ASTHMA + BRONCHIAL) if isinstance(item, Found)]
+    assert [link for link in links if isinstance(link, Same)] == [
+        Same("Disease", "DOID:13835", "DOID:2841", "replaced"),
+        Same("Disease", "DOID:2841", "MESH:D001249", "xref"),
+        Same("Disease", "DOID:2841", "UMLS:C0004096", "xref"),
+    ]
+
+
+def test_an_earlier_id_that_is_none_is_told_and_the_term_is_kept() -> None:
+    records = read(BRONCHIAL.lstrip() + "alt_id: 13 835\n")
+    assert problems_of(records) == [(4, "alt_id", "id-form", "13 835", "error")]
+    assert nodes_of(records)["DOID:1176"].xrefs == ()
 
 
 def test_an_obsolete_term_without_successor_tells_what_to_consider() -> None:
@@ -260,3 +280,17 @@ def test_all_of_the_phenotype_ontology_is_read_or_told(shared_data: Path) -> Non
     assert [(line, value) for line, _, _, value, severity in problems_of(records) if severity == "error"] == [
         (91364, "ICD-10:26.8")
     ]
+
+
+def test_each_file_is_a_part_with_its_own_version_and_licence() -> None:
+    files = [table("a.obo", HEAD + ASTHMA), table("b.obo", "[Term]\nid: SYMP:1\nname: cough\n")]
+    parts = obo.FORMAT.plan({"ontologies": files})
+    assert [(part.source, part.version, part.licence) for part in parts] == [
+        ("disease-ontology", "2026-07-31", "CC BY 3.0"),
+        ("symptom-ontology", "undated", "CC0-1.0"),
+    ]
+
+
+def test_links_of_the_phenotype_ontology_are_counted(shared_data: Path) -> None:
+    told = read_all(obo.FORMAT, ontologies=Opened(shared_data / "hpo" / "hp.obo.gz"))
+    assert counts(told) == ({"Symptom": 18386}, {"IS_A": 22718}, {"replaced": 4088, "xref": 12797})
