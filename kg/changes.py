@@ -1,7 +1,8 @@
 """What a change is: the state of a node or an edge before and after, and how states are merged. Pure functions.
 
 A state is plain JSON. A node's state has `kind, names, synonyms, properties, xrefs, sources, authority`; an edge's has
-`kind, start, end, properties, evidence`, where each item of evidence carries its id, change set and time.
+`kind, start, end, properties, evidence`, where each item of evidence carries its id, change set and time; an alias, which
+is another id of a node, has `kind, id, of, why, source`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from kg.errors import RecordRejected
 from kg.values import Edge, Evidence, Node, edge_id
 
 State = Mapping[str, Any]
+Target = Literal["node", "edge", "alias"]
 
 # Who is believed when two sources give one property two values: what experts decided, then what we wrote, then others.
 CURATION: Final = "curation"
@@ -35,9 +37,9 @@ _NOBODY_YET: Final[State] = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One node or edge, before and after; None is "not there"."""
+    """One node, edge or alias, before and after; None is "not there"."""
 
-    target: Literal["node", "edge"]
+    target: Target
     id: str
     before: State | None
     after: State | None
@@ -77,7 +79,7 @@ def merged_node(before: State | None, node: Node, source: str) -> State:
             hint="One id stands for one thing: give one of the two another id.",
         )
     outranks = authority > before["authority"]
-    names, spare = _merged_names(before["names"], node.names, outranks)
+    names, spare = _merged_names(_real(before["names"], node.id), node.names, outranks, node.id)
     synonyms: dict[str, list[str]] = {}
     for language in sorted({*before["synonyms"], *node.synonyms, *spare}):
         heard = [*before["synonyms"].get(language, ()), *node.synonyms.get(language, ()), *spare.get(language, ())]
@@ -168,7 +170,7 @@ def changes_for(
     `current` holds the state of every id that `wanted` names and the graph has.
     """
     states: dict[str, State | None] = {}
-    targets: dict[str, Literal["node", "edge"]] = {}
+    targets: dict[str, Target] = {}
     for record in wanted:
         before = states.get(record.id, current.get(record.id))
         if isinstance(record, Node):
@@ -194,13 +196,20 @@ def _natural(version: str) -> list[tuple[int, str]]:
     ]
 
 
+def _real(names: Mapping[str, str], key: str) -> Mapping[str, str]:
+    """Return the names without those that only repeat the id or the code in it, as sources write that know no name."""
+    stand_ins = (key, key.partition(":")[2])
+    return {language: name for language, name in names.items() if name not in stand_ins}
+
+
 def _merged_names(
-    before: Mapping[str, str], told: Mapping[str, str], outranks: bool
+    before: Mapping[str, str], told: Mapping[str, str], outranks: bool, key: str
 ) -> tuple[dict[str, str], dict[str, list[str]]]:
     """Return the names to keep, and those that step back to be synonyms."""
     names = dict(before)
     spare: dict[str, list[str]] = {}
-    for language, name in told.items():
+    # A thing that nobody has a name for is called by its code, until somebody has.
+    for language, name in (_real(told, key) or ({} if before else told)).items():
         kept = names.get(language)
         if kept is None or outranks:
             names[language] = name

@@ -129,7 +129,10 @@ EDGE_KINDS: Final[tuple[EdgeKind, ...]] = (
         ("Drug",),
         ("Disease",),
         "The drug is given for the disease.",
-        (Property("purpose", "choice", "What it is given for.", choices=PURPOSES),),
+        (
+            Property("purpose", "choice", "What it is given for.", choices=PURPOSES),
+            Property("dose", "text", "A typical dose for adults, in a few English words."),
+        ),
     ),
     EdgeKind(
         "CONTRAINDICATED_FOR",

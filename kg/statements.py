@@ -30,3 +30,13 @@ def text_of(name: LiteralString) -> LiteralString:
 def fixed(name: LiteralString, **values: Any) -> Statement:
     """Return the statement of that file with these values."""
     return Statement(text_of(name), values)
+
+
+def fixed_for(name: LiteralString, kind: LiteralString, **values: Any) -> Statement:
+    """Return the statement of that file for one kind of node or edge: `KIND` in it stands for the schema's own word."""
+    return Statement(_text_for(name, kind), values)
+
+
+@cache
+def _text_for(name: LiteralString, kind: LiteralString) -> LiteralString:
+    return text_of(name).replace("KIND", kind)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Self, TypeVar
 from urllib.parse import urlsplit
@@ -164,6 +165,25 @@ class Store:
                 return orjson.loads(kept)
 
         return await self._until(once, deadline or self._deadline, _WRITE_LATE)
+
+    @asynccontextmanager
+    async def held(self, seconds: float) -> AsyncGenerator[Transaction]:
+        """Keep one transaction open for the length of a `with` block, and with it the locks that it takes.
+
+        It is committed at the end, rolled back on an error, and ended by the server after `seconds` or when this
+        process dies. Raises a StoreError when it cannot be begun or committed.
+        """
+        try:
+            async with (
+                self._session(neo4j.WRITE_ACCESS) as session,
+                await session.begin_transaction(timeout=seconds) as inner,
+            ):
+                transaction = Transaction(inner)
+                yield transaction
+                await inner.commit()
+                self.statements_run += transaction.statements_run
+        except (neo.Neo4jError, neo.DriverError, OSError) as error:
+            raise _told(error, seconds, _WRITE_LATE) from error
 
     async def command(self, statement: Statement, *, deadline: float = 60.0) -> list[Row]:
         """Run one statement that must stand alone, such as a constraint or an index, and may be repeated."""

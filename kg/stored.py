@@ -15,17 +15,7 @@ from kg.subgraph import SubgraphEdge, SubgraphNode
 # The order of a seeded draw comes from this number of each node; a prime below 2^31, so that products fit in 63 bits.
 DRAW_PRIME: Final = 2**31 - 1
 
-_EVIDENCE_TEXT: Final = (
-    "source",
-    "version",
-    "licence",
-    "reference",
-    "snippet",
-    "direction",
-    "asserted_by",
-    "change_set",
-    "at",
-)
+_ALIAS: Final = ("kind", "id", "of", "why", "source")
 
 
 def draw_number(node_id: str) -> int:
@@ -47,10 +37,10 @@ def node_state(kind: str, stored: Mapping[str, Any]) -> State:
     }
 
 
-def node_row(key: str, state: State) -> dict[str, Any]:
-    """Return id, kind and properties of a node as `write/nodes` takes them."""
+def node_row(key: str, state: State, since: int) -> dict[str, Any]:
+    """Return the properties of a node as `write/nodes_new` and `write/nodes_set` take them."""
     names: Mapping[str, str] = state["names"]
-    properties: dict[str, Any] = {
+    return {
         "id": key,
         # Lists are sorted and shown by this one name; which language it is in depends on what is there.
         "name": names.get("en") or next(iter(names.values())),
@@ -61,43 +51,43 @@ def node_row(key: str, state: State) -> dict[str, Any]:
         "sources": state["sources"],
         "authority": state["authority"],
         "draw": draw_number(key),
+        "since": since,
     }
-    return {"id": key, "kind": state["kind"], "properties": properties}
 
 
-def edge_state(kind: str, start: str, end: str, stored: Sequence[Mapping[str, Any]]) -> State:
-    """Return an edge's state from its ends and the properties that the database keeps for its evidence."""
-    evidence = (
-        {
-            "id": item["id"],
-            **{name: item.get(name) for name in _EVIDENCE_TEXT},
-            "claims": orjson.loads(item["claims"]),
-        }
-        for item in stored
-    )
-    return with_evidence(kind, start, end, evidence)
+def edge_state(kind: str, start: str, end: str, told: str) -> State:
+    """Return an edge's state from its ends and the evidence that the database keeps on it (JSON)."""
+    return with_evidence(kind, start, end, orjson.loads(told))
 
 
-def edge_row(state: State) -> dict[str, Any]:
-    """Return ends, kind and properties of an edge as `write/edges_new` and `write/edges_set` take them."""
+def edge_row(state: State, since: int) -> dict[str, Any]:
+    """Return ends and properties of an edge as `write/edges_new` and `write/edges_set` take them."""
+    evidence: Sequence[Mapping[str, Any]] = state["evidence"]
     properties = {
         "id": edge_state_id(state),
         **state["properties"],
-        "evidence": [item["id"] for item in state["evidence"]],
-        "sources": sorted({item["source"] for item in state["evidence"] if item["direction"] == "for"}),
+        "evidence": [item["id"] for item in evidence],
+        "sources": sorted({item["source"] for item in evidence if item["direction"] == "for"}),
+        "licences": sorted({item["licence"] for item in evidence}),
+        "told": orjson.dumps(evidence).decode(),
+        "since": since,
     }
-    return {"start": state["start"], "end": state["end"], "kind": state["kind"], "properties": properties}
+    return {"start": state["start"], "end": state["end"], "properties": properties}
 
 
-def evidence_row(edge: str, item: Mapping[str, Any]) -> dict[str, Any]:
-    """Return id and properties of an item of evidence as `write/evidence` takes them."""
-    properties = {
-        "id": item["id"],
-        "edge": edge,
-        **{name: item[name] for name in _EVIDENCE_TEXT},
-        "claims": orjson.dumps(item["claims"]).decode(),
-    }
-    return {"id": item["id"], "properties": properties}
+def alias_state(stored: Mapping[str, Any]) -> State:
+    """Return an alias's state from the properties that the database keeps for it."""
+    return {name: stored[name] for name in _ALIAS}
+
+
+def alias_row(state: State, since: int) -> dict[str, Any]:
+    """Return the properties of an alias as `write/aliases` takes them."""
+    return {"key": alias_key(state["kind"], state["id"]), **state, "since": since}
+
+
+def alias_key(kind: str, other: str) -> str:
+    """Return the key under which another id of a node of that kind is kept."""
+    return f"{kind}={other}"
 
 
 def node_of(label: str, stored: Mapping[str, Any]) -> SubgraphNode:

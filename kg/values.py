@@ -104,6 +104,25 @@ class Edge:
         return edge_id(self.kind, self.start, self.end)
 
 
+@dataclass(frozen=True, slots=True)
+class Same:
+    """Two ids that mean one thing of this kind, as a source says.
+
+    `why` is `exact` for a mapping that says so, `replaced` when `left` is an obsolete id and `right` the one that stands
+    for it now, and `xref` for a cross-reference, which counts only where it is one to one.
+    """
+
+    kind: str
+    left: str
+    right: str
+    why: Literal["exact", "replaced", "xref"] = "exact"
+
+    @property
+    def id(self) -> str:
+        """The link's id: its two ends."""
+        return f"{self.left}={self.right}"
+
+
 def edge_id(kind: str, start: str, end: str) -> str:
     """Return the id of an edge, for instance `DOID:2841/HAS_SYMPTOM/MESH:D003371`."""
     return f"{start}/{kind}/{end}"
@@ -149,6 +168,17 @@ def checked_edge(edge: Edge) -> Edge:
     if kind.symmetric and edge.start > edge.end:
         return Edge(edge.kind, edge.end, edge.start, edge.evidence)
     return edge
+
+
+def checked_same(same: Same) -> Same:
+    """Return the link when its ends are two ids of a kind of node; raise RecordRejected otherwise."""
+    if same.kind not in NODE_BY_LABEL:
+        raise RecordRejected(f"there is no kind of node {same.kind!r}", hint=f"Kinds: {', '.join(NODE_BY_LABEL)}.")
+    check_curie(same.left)
+    check_curie(same.right)
+    if same.left == same.right:
+        raise RecordRejected(f"{same.left} is mapped to itself", hint="Leave the row out.")
+    return same
 
 
 def _check_properties(kind: Any, values: Mapping[str, Any]) -> None:

@@ -4,6 +4,7 @@ CALL () {
   RETURN 'node' AS what, [label IN labels(n) WHERE label <> 'Entity'][0] AS kind, count(*) AS number
   UNION ALL
   MATCH ()-[r]->()
+  WHERE NOT type(r) STARTS WITH 'WAS_'
   RETURN 'edge' AS what, type(r) AS kind, count(*) AS number
 }
 RETURN what, kind, number

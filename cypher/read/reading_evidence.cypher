@@ -1,9 +1,5 @@
-// The evidence of each of the edges $edges, at most $limit for each: what speaks for it first, then by source and id.
-UNWIND $edges AS edge
-CALL (edge) {
-  MATCH (e:Evidence {edge: edge})
-  RETURN e
-  ORDER BY e.direction DESC, e.source, e.id
-  LIMIT $limit
-}
-RETURN edge, properties(e) AS evidence
+// The evidence (JSON) of each of the edges $rows (id, start, end).
+UNWIND $rows AS row
+MATCH (a:Entity {id: row.start})-[r]->(b:Entity {id: row.end})
+WHERE r.id = row.id AND r.until IS NULL
+RETURN r.id AS edge, r.told AS told

@@ -1,6 +1,4 @@
-// Append to the change set $change_set a batch of $changed changes ($changes, JSON); $part is the writer's own count.
-MATCH (c:ChangeSet {id: $change_set})
-SET c.batches = c.batches + 1, c.changed = c.changed + $changed
+// Append to the change set $change_set the batch $number of $changed changes ($changes: JSON, packed by zlib).
 CREATE (:ChangeBatch {
-  id: $change_set + '#' + c.batches, change_set: $change_set, number: c.batches, part: $part, changes: $changes
+  id: $change_set + '#' + $number, change_set: $change_set, number: $number, changes: $changes, changed: $changed
 })

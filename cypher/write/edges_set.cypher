@@ -1,5 +1,7 @@
-// Give the edges of $rows (start, end, kind, properties), which exist, the state told.
+// Give the edges of $rows (start, end, properties) of KIND, which exist, the state told. The state before $seq is kept.
 UNWIND $rows AS row
-MATCH (a:Entity {id: row.start})-[r]->(b:Entity {id: row.end})
-WHERE type(r) = row.kind
+MATCH (a:Entity {id: row.start})-[r:KIND]->(b:Entity {id: row.end})
+FOREACH (_ IN CASE WHEN r.since = $seq THEN [] ELSE [1] END |
+  CREATE (a)-[w:WAS_KIND]->(b)
+  SET w = properties(r), w.until = $seq)
 SET r = row.properties

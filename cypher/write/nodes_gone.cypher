@@ -1,4 +1,5 @@
-// Take the nodes of $ids away, which no edge holds any more.
-MATCH (n:Entity)
-WHERE n.id IN $ids
-DELETE n
+// Take the nodes of $ids of KIND away, which no present edge holds. What they were until $seq is kept.
+UNWIND $ids AS id
+MATCH (n:KIND {id: id})
+REMOVE n:Entity:KIND
+SET n:Gone:WasKIND, n.until = $seq

@@ -282,7 +282,7 @@ def _check_can_be_undone(head: Mapping[str, Any]) -> None:
     if head["changed"] > MAX_UNDONE:
         raise StepRefused(
             f"{head['id']} has {head['changed']} changes, which is more than one undo can hold ({MAX_UNDONE})",
-            hint="Make the graph anew without it: `mkg db wipe`, then load the rest.",
+            hint=f"Take it back as a load: mkg load undo {head['id']}",
         )
 
 

@@ -1,32 +1,30 @@
-"""The load itself: everything is validated first, then one change set is written in batches."""
+"""The load itself: everything is read, checked and compared first, then one change set is written."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 
-from kg.changes import Change, changes_for
+import orjson
+
+from kg.errors import StoreConflict
 from kg.ledger import Draft, Ledger
-from kg.load.formats import Inputs
-from kg.load.report import Counts, LoadReport, Problems
-from kg.load.validate import Checked, Progress, validate
-from kg.sources.records import Problem, Record
+from kg.load.gather import Gathered, gather
+from kg.load.identify import identify
+from kg.load.inputs import Inputs
+from kg.load.reckon import Progress, Reckoned, Reckoning
+from kg.load.report import Counts, LoadReport, Problems, RuleBrokenError
+from kg.load.write import BATCH, write
+from kg.sources.checked import not_held
+from kg.sources.records import Place
+from kg.spool import Spool, spool
 from kg.statements import fixed
 from kg.store import Store
-from kg.stored import edge_state, node_state
-from kg.values import Edge, Node
 
-BATCH: Final = 1_000
-READ_DEADLINE: Final = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    source: str
-    records: tuple[Node | Edge, ...]
-    last: bool
+# How often the graph may change under a load while it is being reckoned, before the load gives up.
+_TRIES: Final = 3
 
 
 def _silent(step: str, done: int, total: int) -> None:
@@ -40,136 +38,156 @@ async def load(
     *,
     by: str,
     dry_run: bool = False,
-    strict: bool = False,
+    strict: tuple[str, ...] = (),
+    again: bool = False,
     progress: Progress = _silent,
     batch_size: int = BATCH,
 ) -> LoadReport:
     """Make the graph tell what the inputs tell, as one change set, and return what that did.
 
-    Rows with a fault are left out and reported; with `strict`, or when the parts make sense only together, one fault
-    refuses all. `dry_run` writes nothing and reports what would change. A load that was cut short is finished by
-    running it again. `progress` is told the step (`check` or `load`), the records done and, once known, of how many.
+    Rows with a fault are left out and reported; one fault refuses all when it breaks a rule of `strict` (`any` names
+    every rule) or when the parts make sense only together. `dry_run` writes nothing and reports what would change.
+    Files that were loaded before are known by their hashes and not read again, unless `again` is true or something was
+    taken back since. A load that was cut short is finished by running it again. `progress` is told the step, how much
+    of it is done and of how much: bytes in `read`, records in `compare`, changes in `write`.
     Raises FileUnreadable, or a StoreError; what was written until then stays and is no harm.
     """
-    started = time.monotonic()
-    problems = Problems()
-    checked = await validate(inputs, store, problems, progress)
-    refused = bool(problems.count("error")) and (strict or inputs.whole)
-    tally = _Tally()
-    change_set = None
-    if not refused:
-        draft = Draft("import", f"load {inputs.format}: {inputs.title}", by, inputs.key, inputs.about)
-        done = 0
-        for number, batch in enumerate(_batches(inputs, checked, batch_size)):
-            changes = await _changes(store, batch)
-            tally.add(batch.records, changes)
-            # The last batch is told even if it changes nothing, because it closes the change set.
-            if not dry_run and (changes or batch.last):
-                told = await ledger.tell(draft, number, batch.records, source=batch.source, last=batch.last)
-                change_set = told.change_set or change_set
-            done += len(batch.records)
-            progress("load", done, checked.nodes + checked.edges)
+    watch = _Watch()
+    before = None if dry_run or again else await _before(store, inputs)
+    if before is not None:
+        return _known(inputs, before, watch)
+    problems = Problems(strict)
+    outcome = _Outcome()
+    try:
+        for left in range(_TRIES - 1, -1, -1):
+            with spool() as disk:
+                try:
+                    await _once(
+                        ledger, store, inputs, by, dry_run, problems, progress, batch_size, watch, outcome, disk
+                    )
+                    break
+                except StoreConflict:
+                    # Somebody was faster: what they changed has to be compared with as well.
+                    if not left:
+                        raise
+                    problems = Problems(strict)
+    except RuleBrokenError:
+        outcome.refused = True
     return LoadReport(
         format=inputs.format,
         title=inputs.title,
         dry_run=dry_run,
-        refused=refused,
-        nodes=tally.nodes,
-        edges=tally.edges,
+        refused=outcome.refused,
+        nodes=Counts() if outcome.refused else Reckoned.counts(outcome.reckoned.nodes),
+        edges=Counts() if outcome.refused else Reckoned.counts(outcome.reckoned.edges),
         rejected=problems.count("error"),
         skipped=problems.count("skipped"),
         by_rule=problems.by_rule(),
         problems=problems.listed(),
-        change_set=change_set,
-        seconds=time.monotonic() - started,
+        change_set=outcome.change_set,
+        seconds=watch.total(),
+        steps=watch.steps,
         files=tuple(inputs.about["files"]),
     )
 
 
-def _batches(inputs: Inputs, checked: Checked, size: int) -> Iterator[_Batch]:
-    """Yield what is to be written, every node before every edge; the records of a batch are of one source."""
-    waiting: _Batch | None = None
-    for kind in (Node, Edge):
-        for number, part in enumerate(inputs.parts):
-            for records in _chunks(_records(number, part.records(), kind, checked), size):
-                if waiting is not None:
-                    yield waiting
-                waiting = _Batch(part.source, records, last=False)
-    if waiting is not None:
-        yield _Batch(waiting.source, waiting.records, last=True)
+_SEE: Final = "`mkg load auto` says what a file is."
 
 
-def _records(
-    part: int, stream: Iterator[Record], kind: type[Node] | type[Edge], checked: Checked
-) -> Iterator[Node | Edge]:
-    """Yield the valid records of one kind; sources yield nodes first, so the nodes end with the first edge."""
-    for number, found in enumerate(stream):
-        if isinstance(found, Problem):
-            continue
-        if isinstance(found.record, kind):
-            if (part, number) not in checked.rejected:
-                yield found.record
-        elif kind is Node:
-            return
+@dataclass(slots=True)
+class _Outcome:
+    refused: bool = False
+    reckoned: Reckoned = field(default_factory=Reckoned)
+    change_set: str | None = None
 
 
-def _chunks(records: Iterator[Node | Edge], size: int) -> Iterator[tuple[Node | Edge, ...]]:
-    chunk: list[Node | Edge] = []
-    for record in records:
-        chunk.append(record)
-        if len(chunk) == size:
-            yield tuple(chunk)
-            chunk = []
-    if chunk:
-        yield tuple(chunk)
-
-
-async def _changes(store: Store, batch: _Batch) -> list[Change]:
-    """Return what telling this batch would change in the graph as it is."""
-    nodes = [record.id for record in batch.records if isinstance(record, Node)]
-    edges = [
-        {"id": record.id, "kind": record.kind, "start": record.start, "end": record.end}
-        for record in batch.records
-        if isinstance(record, Edge)
-    ]
-    current = {}
-    if nodes:
-        for row in await store.read(fixed("read/nodes_state", ids=nodes), deadline=READ_DEADLINE):
-            current[row["id"]] = node_state(row["kind"], row["properties"])
-    if edges:
-        for row in await store.read(fixed("read/edges_state", rows=edges), deadline=READ_DEADLINE):
-            current[row["id"]] = edge_state(row["kind"], row["start"], row["end"], row["evidence"])
-    return changes_for(batch.records, current, source=batch.source, change_set="", at="")
-
-
-class _Tally:
-    """Counts each thing once: new if the graph did not have it, changed if it had it otherwise."""
+class _Watch:
+    """Measures the steps of a load, in seconds of wall time."""
 
     def __init__(self) -> None:
-        self._new: set[str] = set()
-        self._changed: set[str] = set()
-        self._same: set[str] = set()
+        self._begin = self._last = time.monotonic()
+        self.steps: dict[str, float] = {}
 
-    def add(self, records: Sequence[Node | Edge], changes: Sequence[Change]) -> None:
-        """Count the records of a batch, given what they change."""
-        fresh = {change.id for change in changes if change.before is None}
-        other = {change.id for change in changes} - fresh
-        self._new |= fresh
-        self._changed |= other - self._new
-        self._same |= {record.id for record in records}
+    def step(self, name: str) -> None:
+        """Say that this step ends now."""
+        now = time.monotonic()
+        self.steps[name] = self.steps.get(name, 0.0) + now - self._last
+        self._last = now
 
-    @property
-    def nodes(self) -> Counts:
-        """The nodes."""
-        return self._counts(edges=False)
+    def total(self) -> float:
+        """Return the seconds since the beginning."""
+        return time.monotonic() - self._begin
 
-    @property
-    def edges(self) -> Counts:
-        """The edges."""
-        return self._counts(edges=True)
 
-    def _counts(self, edges: bool) -> Counts:
-        new, changed, seen = (
-            sum(("/" in key) is edges for key in keys) for keys in (self._new, self._changed, self._same)
-        )
-        return Counts(new, changed, seen - new - changed)
+async def _once(
+    ledger: Ledger,
+    store: Store,
+    inputs: Inputs,
+    by: str,
+    dry_run: bool,
+    problems: Problems,
+    progress: Progress,
+    batch_size: int,
+    watch: _Watch,
+    outcome: _Outcome,
+    disk: Spool,
+) -> None:
+    """Read, compare and write; raise StoreConflict when the graph was changed in between."""
+    for name in inputs.unread:
+        problems.add(not_held(Place(name, 0), "file-not-read", name, "no slot of this format takes it", _SEE))
+    seen = (await ledger.position())["seq"]
+
+    def read(number: int) -> None:
+        del number
+        progress("read", min(inputs.position, inputs.size), inputs.size)
+
+    gathered: Gathered = gather(inputs.parts, disk, problems, read)
+    watch.step("read")
+    source = inputs.parts[0].source if inputs.parts else inputs.format
+    identities = await identify(store, gathered, problems, source=source)
+    watch.step("identify")
+    reckoning = Reckoning(store, inputs.parts, disk, gathered, identities, problems, progress)
+    outcome.reckoned = await reckoning.run()
+    watch.step("compare")
+    outcome.refused = inputs.whole and bool(problems.count("error"))
+    if outcome.refused or dry_run:
+        return
+    draft = Draft("import", f"load {inputs.format}: {inputs.title}", by, inputs.key, _about(inputs, outcome.reckoned))
+    unfinished = await store.read(fixed("read/open_change_set", key=draft.key))
+    if not outcome.reckoned.changes and not unfinished:
+        return
+    async with ledger.bulk(draft, seen=seen) as bulk:
+        outcome.change_set = bulk.change_set
+        await write(bulk, disk, batch_size, progress)
+    watch.step("write")
+
+
+def _about(inputs: Inputs, reckoned: Reckoned) -> Mapping[str, Any]:
+    told = {"nodes": sum(reckoned.nodes), "edges": sum(reckoned.edges)}
+    return {**inputs.about, "told": told}
+
+
+async def _before(store: Store, inputs: Inputs) -> Mapping[str, Any] | None:
+    rows = await store.read(fixed("read/loaded_before", key=inputs.key))
+    return rows[0] if rows else None
+
+
+def _known(inputs: Inputs, before: Mapping[str, Any], watch: _Watch) -> LoadReport:
+    """Return the report of a load whose files are in the graph already."""
+    told = orjson.loads(before["about"])["told"]
+    return LoadReport(
+        format=inputs.format,
+        title=inputs.title,
+        dry_run=False,
+        refused=False,
+        nodes=Counts(unchanged=told["nodes"]),
+        edges=Counts(unchanged=told["edges"]),
+        rejected=0,
+        skipped=0,
+        by_rule={},
+        problems=(),
+        change_set=None,
+        seconds=watch.total(),
+        before=before["id"],
+        files=tuple(inputs.about["files"]),
+    )

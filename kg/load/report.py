@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kg.sources.records import Problem
 
-COLUMNS: Final = ("file", "line", "column", "rule", "severity", "value", "message", "fix")
+COLUMNS: Final = ("problem", "file", "line", "column", "rule", "value", "fix", "severity")
 # The whole of Hetionet has two million edges that this graph does not hold: they are all counted, not all listed.
 LISTED_PER_RULE: Final = 10_000
+# Stands for every rule in `strict`.
+ANY: Final = "any"
 # A spreadsheet takes a cell that begins so for a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -32,10 +34,18 @@ class Counts:
         return self.new + self.changed + self.unchanged
 
 
-class Problems:
-    """Collects the rows that are not taken: counts all, lists up to LISTED_PER_RULE of each rule."""
+class RuleBrokenError(Exception):
+    """A rule was broken that the user said must hold; ends the reading and never leaves this package."""
 
-    def __init__(self) -> None:
+
+class Problems:
+    """Collects the rows that are not taken: counts all, lists up to LISTED_PER_RULE of each rule.
+
+    `strict` names the rules of which one broken row is enough to refuse the load; ANY means every error.
+    """
+
+    def __init__(self, strict: Collection[str] = ()) -> None:
+        self._strict = frozenset(strict)
         self._counts: Counter[tuple[str, str]] = Counter()
         self._listed: list[Problem] = []
 
@@ -45,6 +55,8 @@ class Problems:
         self._counts[key] += 1
         if self._counts[key] <= LISTED_PER_RULE:
             self._listed.append(problem)
+        if problem.rule in self._strict or (ANY in self._strict and problem.severity == "error"):
+            raise RuleBrokenError(problem.rule)
 
     def count(self, severity: str) -> int:
         """Return how many there are of that severity."""
@@ -79,7 +91,9 @@ class LoadReport:
     """What a load did, or with `dry_run` would do.
 
     `rejected` counts rows with a fault, `skipped` rows about something this graph does not hold. `refused` says that
-    nothing was loaded because of the faults. `change_set` is None when nothing had to change. `seconds` is wall time.
+    nothing was loaded because of the faults. `change_set` is None when nothing had to change; `before` is the change
+    set that brought the same files in earlier, when that was enough to know. `seconds` is wall time, all in all and for
+    each step (read, identify, compare, write).
     """
 
     format: str
@@ -94,6 +108,8 @@ class LoadReport:
     problems: tuple[Problem, ...]
     change_set: str | None
     seconds: float
+    steps: Mapping[str, float] = field(default_factory=dict[str, float])
+    before: str | None = None
     files: tuple[Mapping[str, Any], ...] = field(default=())
 
     @property
@@ -115,7 +131,9 @@ def as_json(report: LoadReport) -> dict[str, Any]:
         "skipped": report.skipped,
         "by_rule": dict(report.by_rule),
         "change_set": report.change_set,
+        "before": report.before,
         "seconds": round(report.seconds, 3),
+        "steps": {name: round(seconds, 3) for name, seconds in report.steps.items()},
         "files": [dict(file) for file in report.files],
         "problems": [_row(problem) for problem in report.problems],
         "unlisted": report.unlisted,
@@ -152,12 +170,12 @@ def _counts(counts: Counts) -> dict[str, int]:
 def _row(problem: Problem) -> dict[str, str | int]:
     """Return a problem by column, in the order of COLUMNS."""
     return {
+        "problem": problem.message,
         "file": problem.place.file,
         "line": problem.place.line,
         "column": problem.place.column,
         "rule": problem.rule,
-        "severity": problem.severity,
         "value": problem.value,
-        "message": problem.message,
         "fix": problem.fix,
+        "severity": problem.severity,
     }

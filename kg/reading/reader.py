@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+import orjson
+
 from kg.errors import AmbiguousName
 from kg.reading import ask
 from kg.reading.ask import Condition, Order, Place
@@ -114,11 +116,10 @@ class Reader:
 
     async def evidence(self, edge_ids: Sequence[str], limit: int = 50) -> dict[str, tuple[EvidenceRecord, ...]]:
         """Return the evidence of each edge, at most `limit` items: what speaks for it first, then by source and id."""
-        rows = await self._store.read(fixed("read/reading_evidence", edges=list(edge_ids), limit=limit))
-        groups: dict[str, list[EvidenceRecord]] = {edge: [] for edge in edge_ids}
-        for row in rows:
-            groups[row["edge"]].append(evidence_of(row["evidence"]))
-        return {edge: tuple(sorted(group, key=_for_first)) for edge, group in groups.items()}
+        wanted = [{"id": edge, "start": start, "end": end} for edge in edge_ids for start, _, end in [edge.split("/")]]
+        rows = await self._store.read(fixed("read/reading_evidence", rows=wanted))
+        found = {row["edge"]: [evidence_of(row["edge"], item) for item in orjson.loads(row["told"])] for row in rows}
+        return {edge: tuple(sorted(found.get(edge, ()), key=_for_first)[:limit]) for edge in edge_ids}
 
     async def search(
         self, text: str, kinds: Sequence[str] = (), language: str | None = None, limit: int = 20

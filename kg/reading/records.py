@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-import orjson
-
 from kg import stored
 from kg.reading.ask import Place
 from kg.subgraph import SubgraphEdge, SubgraphNode
@@ -64,19 +62,6 @@ def node_of(row: Mapping[str, Any]) -> SubgraphNode:
     return stored.node_of(row["kind"], row["properties"])
 
 
-def evidence_of(kept: Mapping[str, Any]) -> EvidenceRecord:
-    """Return the evidence with these properties."""
-    return EvidenceRecord(
-        id=kept["id"],
-        edge=kept["edge"],
-        source=kept["source"],
-        version=kept["version"],
-        licence=kept["licence"],
-        reference=kept["reference"],
-        asserted_by=kept["asserted_by"],
-        direction=kept["direction"],
-        change_set=kept["change_set"],
-        at=kept["at"],
-        snippet=kept.get("snippet"),
-        claims=orjson.loads(kept["claims"]),
-    )
+def evidence_of(edge: str, told: Mapping[str, Any]) -> EvidenceRecord:
+    """Return an item of the evidence that is kept on an edge."""
+    return EvidenceRecord(edge=edge, **told)

@@ -5,28 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-import orjson
 import pytest
 
+from bench.standing import standing
 from kg.ledger import Ledger
-from kg.statements import Statement
 from kg.store import Address, Store
-
-_NODES = Statement("MATCH (n) WHERE n:Entity OR n:Evidence RETURN labels(n) AS labels, properties(n) AS properties")
-_EDGES = Statement(
-    "MATCH (a:Entity)-[r]->(b:Entity) RETURN a.id AS start, type(r) AS kind, b.id AS end, properties(r) AS properties"
-)
 
 
 async def _digest(store: Store) -> str:
-    rows = [*await store.read(_NODES), *await store.read(_EDGES)]
-    lines = sorted(orjson.dumps(row, option=orjson.OPT_SORT_KEYS) for row in rows)
-    return hashlib.sha256(b"\n".join(lines)).hexdigest()
+    return hashlib.sha256(await standing(store)).hexdigest()
 
 
 @pytest.fixture(scope="session")
 def graph_digest() -> Callable[[Store], Awaitable[str]]:
-    """Return one hash over every node, edge and item of evidence with all their properties; the log is left out."""
+    """Return one hash over every node, edge, item of evidence and alias that there is now, without history and log."""
     return _digest
 
 

@@ -44,7 +44,7 @@ GRAPH: tuple[Node | Edge, ...] = (
 
 async def load(store: Store) -> str:
     """Load the small graph and return its change set."""
-    done = await Ledger(store).tell(Draft("import", "small", "us", "small"), 0, GRAPH, source="mkg-core", last=True)
+    done = await Ledger(store).tell(Draft("import", "small", "us", "small"), GRAPH, source="mkg-core", last=True)
     assert done.change_set is not None
     return done.change_set
 
@@ -166,7 +166,7 @@ async def test_the_expert_who_was_accepted_last_is_believed(store: Store, desk: 
 async def test_a_later_load_does_not_outvote_an_expert(store: Store, desk: Desk, ledger: Ledger) -> None:
     await desk.accept((await propose(desk)).id, by="boris")
     louder = Edge("HAS_SYMPTOM", "DOID:1", "S:0", (Evidence("zzz", "9", "CC0-1.0", "r", "us", claims={"weight": 1}),))
-    await ledger.tell(Draft("import", "late", "us", "late"), 0, [louder], source="zzz", last=True)
+    await ledger.tell(Draft("import", "late", "us", "late"), [louder], source="zzz", last=True)
 
     assert await weight(store) == 0.6
 
@@ -284,7 +284,7 @@ async def test_a_load_can_be_taken_back_unless_something_stands_on_it(
 
 async def test_a_large_load_is_taken_back_in_one_piece(store: Store, desk: Desk, ledger: Ledger) -> None:
     many = [Node("Symptom", f"BIG:{number}", {"en": f"sign {number}"}) for number in range(3000)]
-    big = await ledger.tell(Draft("import", "big", "us", "big"), 0, many, source="big", last=True)
+    big = await ledger.tell(Draft("import", "big", "us", "big"), many, source="big", last=True)
     assert big.change_set is not None
 
     await desk.undo(big.change_set, by="boris")
@@ -293,12 +293,12 @@ async def test_a_large_load_is_taken_back_in_one_piece(store: Store, desk: Desk,
 
 async def test_what_is_too_large_or_not_finished_is_not_taken_back(store: Store, desk: Desk, ledger: Ledger) -> None:
     draft = Draft("import", "half", "us", "half")
-    half = await ledger.tell(draft, 0, [Node("Symptom", "S:9", {"en": "x"})], source="a", last=False)
+    half = await ledger.tell(draft, [Node("Symptom", "S:9", {"en": "x"})], source="a", last=False)
     assert half.change_set is not None
     with pytest.raises(StepRefused, match="is not finished"):
         await desk.undo(half.change_set, by="boris")
 
-    await ledger.tell(draft, 1, [], source="a", last=True)
+    await ledger.tell(draft, [], source="a", last=True)
     await store.command(Statement("MATCH (c:ChangeSet {id: $id}) SET c.changed = 20001", {"id": half.change_set}))
     with pytest.raises(StepRefused, match="20001 changes, which is more than one undo can hold"):
         await desk.undo(half.change_set, by="boris")
@@ -518,7 +518,7 @@ class Curators(RuleBasedStateMachine):
         self.desk = Desk(self.store, self.ledger)
         self.run(self.emptied(self.store))
         nodes = [record for record in GRAPH if isinstance(record, Node)]
-        self.run(self.ledger.tell(Draft("import", "small", "us", "s"), 0, nodes, source="mkg-core", last=True))
+        self.run(self.ledger.tell(Draft("import", "small", "us", "s"), nodes, source="mkg-core", last=True))
 
     def teardown(self) -> None:
         if hasattr(self, "store"):

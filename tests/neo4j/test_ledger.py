@@ -41,7 +41,7 @@ async def load(
     """Tell all records in batches; leave off before batch `stop`, as a killed load does."""
     batches = [wanted[start : start + size] for start in range(0, len(wanted), size)]
     return [
-        await ledger.tell(draft, number, batch, source="a", last=number == len(batches) - 1)
+        await ledger.tell(draft, batch, source="a", last=number == len(batches) - 1)
         for number, batch in enumerate(batches[:stop])
     ]
 

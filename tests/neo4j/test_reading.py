@@ -49,8 +49,8 @@ def random_graph(seed: int, size: int = 6) -> tuple[list[Node], list[Edge]]:
 
 async def tell(ledger: Ledger, nodes: list[Node], edges: list[Edge]) -> None:
     draft = Draft("import", "the tests' graph", "tests", "tests-1")
-    await ledger.tell(draft, 0, nodes, source="mkg-core", last=False)
-    await ledger.tell(draft, 1, edges, source="mkg-core", last=True)
+    await ledger.tell(draft, nodes, source="mkg-core", last=False)
+    await ledger.tell(draft, edges, source="mkg-core", last=True)
 
 
 def walked(role: Role, start: str, nodes: dict[str, Node], edges: list[Edge]) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import bz2
 import gzip
 import os
 from pathlib import Path
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from kg.errors import FileUnreadable
 from kg.load import reading
-from kg.load.reading import TextFile, files_in, sha256_of, text_file
+from kg.load.reading import TextFile, sha256_of, text_file
 
 
 def lines(path: Path) -> list[str]:
@@ -31,13 +32,17 @@ def refusal(path: Path) -> FileUnreadable:
         gzip.compress(b"a\nb\n"),
         gzip.compress(b"\xef\xbb\xbfa\nb\n"),
         gzip.compress(b"a\n") + gzip.compress(b"b\n"),
+        bz2.compress(b"a\nb\n"),
+        bz2.compress(b"\xef\xbb\xbfa\nb\n"),
+        bz2.compress(b"a\n") + bz2.compress(b"b\n"),
     ],
-    ids=["plain", "mark", "gzip", "gzip with mark", "gzip of two members"],
+    ids=["plain", "mark", "gzip", "gzip, mark", "gzip of two members", "bzip2", "bzip2, mark", "bzip2 of two streams"],
 )
 def test_plain_and_packed_files_with_and_without_a_mark_are_read_alike(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "file.txt"
     path.write_bytes(content)
     assert lines(path) == ["a\n", "b\n"]
+    assert "".join(text_file(path).pieces()) == text_file(path).head() == "a\nb\n"
 
 
 def test_a_file_can_be_gone_through_twice(tmp_path: Path) -> None:
@@ -72,7 +77,7 @@ def test_utf_16_is_named(tmp_path: Path, encoding: str) -> None:
 def test_a_truncated_gzip_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.gz"
     path.write_bytes(gzip.compress(os.urandom(5000).hex().encode())[:-20])
-    assert refusal(path).message == "the gzip file ends too early"
+    assert refusal(path).message == "the packed file ends too early"
 
 
 def test_a_gzip_with_a_flipped_bit_is_refused(tmp_path: Path) -> None:
@@ -83,10 +88,90 @@ def test_a_gzip_with_a_flipped_bit_is_refused(tmp_path: Path) -> None:
     assert "is corrupt" in refusal(path).message
 
 
+@pytest.mark.parametrize("cut", [5, 40, -9], ids=["in the head", "in the block", "in the end"])
+def test_a_damaged_bzip2_is_refused(tmp_path: Path, cut: int) -> None:
+    path = tmp_path / "x.bz2"
+    path.write_bytes(bz2.compress(os.urandom(5000).hex().encode())[:cut])
+    assert refusal(path).message == "the packed file ends too early"
+    path.write_bytes(b"BZhello")
+    assert "is corrupt" in refusal(path).message
+
+
 def test_a_name_that_says_gzip_must_be_one(tmp_path: Path) -> None:
     path = tmp_path / "x.gz"
     path.write_text("plain")
     assert refusal(path).message == "the file is no gzip file"
+    with pytest.raises(FileUnreadable, match="no gzip file"):
+        text_file(path).head()
+    (tmp_path / "x.bz2").write_text("plain")
+    assert refusal(tmp_path / "x.bz2").message == "the file is no bzip2 file"
+
+
+def test_packing_is_told_by_the_content_and_not_by_the_name(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(bz2.compress(b"a\n"))
+    assert lines(path) == ["a\n"]
+
+
+def pieces(path: Path) -> list[str]:
+    return list(text_file(path).pieces())
+
+
+def test_pieces_are_cut_anywhere_but_inside_a_character(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    # Two bytes each, from an odd offset on, so that a piece ends in the middle of one.
+    text = "a" + "ж" * reading.PIECE
+    path.write_text(text)
+    found = pieces(path)
+    assert "".join(found) == text
+    assert len(found) == 3
+    assert max(map(len, found)) <= reading.PIECE
+
+
+def test_a_piece_in_another_encoding_is_told_with_its_offset(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_bytes(b"a" * reading.PIECE + b"b\xe0 ")
+    with pytest.raises(FileUnreadable) as caught:
+        pieces(path)
+    assert caught.value.message == f"byte 0xe0 at offset {reading.PIECE + 1} is not UTF-8"
+
+
+def test_a_character_cut_between_two_pieces_is_told_with_its_offset(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_bytes(b"a" * (reading.PIECE - 1) + b"\xd0" + b"(")
+    with pytest.raises(FileUnreadable) as caught:
+        pieces(path)
+    assert caught.value.message == f"byte 0xd0 at offset {reading.PIECE - 1} is not UTF-8"
+
+
+def test_a_file_that_ends_inside_a_character_or_is_utf_16_is_refused_in_pieces_too(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_bytes("ж".encode()[:1])
+    with pytest.raises(FileUnreadable, match="ends inside a character"):
+        pieces(path)
+    path.write_text("{}", "utf-16")
+    with pytest.raises(FileUnreadable, match="UTF-16"):
+        pieces(path)
+
+
+def test_a_head_is_short_and_bears_what_is_not_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(b"\xe0" + b"a" * 2 * reading.PIECE)
+    head = text_file(path).head()
+    assert len(head) == reading.PIECE
+    assert head.startswith("\ufffda")
+
+
+def test_the_gauge_tells_how_far_the_reading_is(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_text("a line\n" * 100_000)
+    file = text_file(path)
+    reader = iter(file)
+    for _ in range(50_000):
+        next(reader)
+    assert 0 < file.gauge.position < path.stat().st_size
+    list(reader)
+    assert file.gauge.position == path.stat().st_size
 
 
 def test_a_gzip_bomb_is_stopped_while_unpacking(tmp_path: Path) -> None:
@@ -138,18 +223,6 @@ def test_what_the_system_refuses_is_told(
     assert refusal(path).message == message
 
 
-def test_a_folder_gives_its_files_of_the_format_in_order(tmp_path: Path) -> None:
-    for name in ("b.obo", "a.obo.gz", "notes.txt", "C.OBO"):
-        (tmp_path / name).write_text("")
-    (tmp_path / "d.obo").mkdir()
-    assert [file.name for file in files_in([tmp_path], (".obo",))] == ["C.OBO", "a.obo.gz", "b.obo"]
-
-
-def test_a_folder_without_files_of_the_format_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FileUnreadable, match=r"no file that ends with .obo or .obo.gz"):
-        files_in([tmp_path], (".obo",))
-
-
 def test_the_hash_is_of_the_file_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_bytes(b"abc")
@@ -166,5 +239,5 @@ def test_any_bytes_are_read_or_refused_and_nothing_else(
         text = "".join(TextFile(path, "x"))
     except FileUnreadable:
         return
-    if not content.startswith(b"\x1f\x8b"):
+    if not content.startswith((b"\x1f\x8b", b"BZh")):
         assert text == content.decode("utf-8").removeprefix("\ufeff")

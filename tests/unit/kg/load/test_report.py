@@ -4,11 +4,22 @@ import csv
 import io
 
 import orjson
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.load import report
-from kg.load.report import COLUMNS, Counts, LoadReport, Problems, as_csv, as_json, safe_cell
+from kg.load.report import (
+    ANY,
+    COLUMNS,
+    Counts,
+    LoadReport,
+    Problems,
+    RuleBrokenError,
+    as_csv,
+    as_json,
+    safe_cell,
+)
 from kg.sources.records import Place, Problem
 
 
@@ -39,6 +50,21 @@ def test_all_problems_are_counted_and_of_one_rule_only_so_many_listed() -> None:
     assert problems.by_rule() == {"edge-not-held": report.LISTED_PER_RULE + 5, "text": 1}
 
 
+def test_a_rule_that_was_named_must_not_be_broken_whatever_its_severity() -> None:
+    problems = Problems(("obsolete",))
+    problems.add(problem())
+    with pytest.raises(RuleBrokenError):
+        problems.add(problem(rule="obsolete", severity="skipped"))
+    assert problems.by_rule() == {"text": 1, "obsolete": 1}
+
+
+def test_any_means_every_error_and_nothing_that_is_only_skipped() -> None:
+    problems = Problems((ANY,))
+    problems.add(problem(severity="skipped"))
+    with pytest.raises(RuleBrokenError):
+        problems.add(problem())
+
+
 def test_the_report_is_plain_json() -> None:
     told = LoadReport(
         format="csv",
@@ -60,7 +86,7 @@ def test_the_report_is_plain_json() -> None:
     assert row["unlisted"] == 4
     assert row["seconds"] == 1.235
     assert row["problems"] == [
-        dict(zip(COLUMNS, ("f", 1, "name", "text", "error", "x", "wrong", "mend it"), strict=True))
+        dict(zip(COLUMNS, ("wrong", "f", 1, "name", "text", "x", "mend it", "error"), strict=True))
     ]
 
 
@@ -80,5 +106,5 @@ def test_the_csv_of_problems_can_be_read_back(first: str, rest: str) -> None:
     value = first + rest
     header, row = csv.reader(io.StringIO(as_csv([problem(7, value=value)]), newline=""))
     assert tuple(header) == COLUMNS
-    assert row[1] == "7"
+    assert row[2] == "7"
     assert row[5] == safe_cell(value)

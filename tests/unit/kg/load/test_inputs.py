@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import bz2
 import gzip
 from pathlib import Path
 
 import pytest
 
 from kg.errors import DataError, FileUnreadable, KgError
-from kg.load.formats import FORMATS, plan_load
+from kg.load.inputs import CSV, files_below, plan_load
 from kg.sources.core import TABLES
 from kg.sources.records import Found, Problem
+from kg.sources.registry import FORMATS
 
 NODES = "id\tname\tkind\nDisease::DOID:1\tone\tDisease\n"
 EDGES = "source\tmetaedge\ttarget\nDisease::DOID:1\tDpS\tSymptom::D000001\n"
@@ -28,8 +30,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_formats_are_these() -> None:
-    assert tuple(FORMATS) == ("core", "hetionet", "obo", "csv")
+def test_every_format_has_a_name_of_its_own_a_licence_note_and_says_which_files_it_takes() -> None:
+    names = [known.name for known in FORMATS]
+    assert len(set(names)) == len(names)
+    assert not {CSV, "auto", "undo"} & set(names)
+    for known in FORMATS:
+        assert known.title
+        assert known.licence
+        assert all(slot.meaning for slot in known.slots)
 
 
 def test_the_core_graph_comes_with_the_project_without_a_fault() -> None:
@@ -69,7 +77,7 @@ def test_the_key_follows_from_the_mapping_too(folder: Path) -> None:
 
 def test_what_is_kept_with_the_change_set_names_files_source_version_and_licence(folder: Path) -> None:
     inputs = plan_load("obo", [folder])
-    assert inputs.title == "Human Disease Ontology v1"
+    assert inputs.title == "disease-ontology v1"
     assert inputs.about["sources"] == [{"name": "disease-ontology", "version": "v1", "licence": "CC0-1.0"}]
     (file,) = inputs.about["files"]
     assert (file["name"], file["bytes"], len(file["sha256"])) == ("x.obo", len(OBO), 64)
@@ -91,13 +99,13 @@ def test_a_load_that_makes_no_sense_is_refused_before_anything_is_touched(folder
     cases: list[tuple[str, list[Path], Path | None, type[KgError], str]] = [
         ("excel", [folder], None, DataError, "there is no format 'excel'"),
         ("obo", [], None, DataError, "no file is named"),
-        ("core", [folder], None, DataError, "takes no files"),
+        ("core", [folder], None, DataError, "no file of the format core was found for one place: icd10.csv"),
         ("obo", [folder], mapping, DataError, "takes no mapping"),
         ("obo", [folder / "none.obo"], None, FileUnreadable, "there is no such file"),
-        ("obo", [folder / "empty"], None, FileUnreadable, "no file that ends with"),
-        ("obo", [folder / "README.md"], None, DataError, "no term of an ontology"),
-        ("hetionet", [folder / "nodes.tsv"], None, DataError, "no file of edges"),
-        ("hetionet", [folder / "nodes.tsv", folder / "a.csv"], None, DataError, "no file of edges; looked at a.csv"),
+        ("obo", [folder / "empty"], None, DataError, "no file of the format obo was found"),
+        ("obo", [folder / "README.md"], None, DataError, "README.md is not a file of the format obo"),
+        ("hetionet", [folder / "nodes.tsv"], None, DataError, "for one place: edges with the columns"),
+        ("hetionet", [folder / "nodes.tsv", folder / "a.csv"], None, DataError, "a.csv is not a file of the format"),
         ("csv", [folder / "a.csv"], None, DataError, "needs a mapping"),
         ("csv", [folder / "a.csv"], folder / "none.yaml", FileUnreadable, "there is no such file"),
         ("csv", [folder / "a.csv"], folder / "own.yaml", DataError, "kept for the project itself"),
@@ -109,3 +117,33 @@ def test_a_load_that_makes_no_sense_is_refused_before_anything_is_touched(folder
             plan_load(format, paths, told)
         assert message in caught.value.message
         assert caught.value.hint, message
+
+
+def test_files_of_a_folder_that_the_format_does_not_take_are_told(folder: Path) -> None:
+    inputs = plan_load("obo", [folder])
+    assert inputs.unread == ("a.csv", "edges.sif", "m.yaml", "nodes.tsv")
+    assert [file.name for file in inputs.files] == ["x.obo"]
+
+
+def test_a_folder_gives_its_files_in_order_without_hidden_ones_and_readmes(tmp_path: Path) -> None:
+    for name in ("b.obo", "a/c.obo.gz", "a/.hidden", ".git/x", "LICENSE", "SHA256SUMS", "C.OBO", "a/README.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+    (tmp_path / "d.obo").mkdir()
+    assert [str(file.path.relative_to(tmp_path)) for file in files_below(tmp_path)] == ["C.OBO", "a/c.obo.gz", "b.obo"]
+
+
+def test_a_packed_file_is_recognised_like_a_plain_one(folder: Path) -> None:
+    for ending, pack in ((".gz", gzip.compress), (".bz2", bz2.compress)):
+        packed = folder / f"y.obo{ending}"
+        packed.write_bytes(pack(b"\xef\xbb\xbf" + OBO.replace("\n", "\r\n").encode()))
+        (found,) = plan_load("obo", [packed]).parts[0].records()
+        assert isinstance(found, Found)
+        assert found.record.id == "DOID:1"
+
+
+def test_size_and_position_are_counted_in_bytes_on_the_disk(folder: Path) -> None:
+    inputs = plan_load("obo", [folder])
+    assert inputs.position < inputs.size == len(OBO)
+    list(inputs.parts[0].records())
+    assert inputs.position == inputs.size
