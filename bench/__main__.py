@@ -1,4 +1,4 @@
-"""`python -m bench [start load questions graphql model]`: runs the sections named, or all, and prints what came out."""
+"""`python -m bench [SECTION…] [--full]`: runs the sections named, or all, and prints what came out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 import anyio
 
-from bench import graphql, load, model, questions, start
+from bench import bulk, graphql, growth, load, memory, model, questions, start
 from bench.figures import Section, page
 from kg.connect import connected
 from kg.embedded import control
@@ -17,16 +17,16 @@ from kg.settings import Settings, load_settings
 
 RESULTS: Final = Path(__file__).with_name("RESULTS.md")
 SHARED: Final = Path(__file__).resolve().parents[2] / "shared" / "data"
-SECTIONS: Final = ("start", "load", "questions", "graphql", "model")
+# Those that ask one graph on one server; the others have servers of their own.
+ASKING: Final = ("questions", "graphql", "model")
+SECTIONS: Final = ("start", "load", "bulk", "growth", "memory", *ASKING)
 
 
 async def measured(settings: Settings, folder: Path, wanted: set[str]) -> list[Section]:
-    """Run the sections one after another on one server; all but the first need the graph that `load` brings."""
+    """Run the sections that ask, one after another on one server."""
     sections: list[Section] = []
     async with connected(settings) as graph:
-        loaded = await load.measure(graph, SHARED)
-        if "load" in wanted:
-            sections.append(loaded)
+        await load.prepare(graph, SHARED)
         if "questions" in wanted:
             sections.append(await questions.measure(graph))
         if "graphql" in wanted:
@@ -36,9 +36,24 @@ async def measured(settings: Settings, folder: Path, wanted: set[str]) -> list[S
     return sections
 
 
+def loads(folder: Path, wanted: set[str], full: bool) -> list[Section]:
+    """Run the sections that load, each on servers of its own."""
+    sections: list[Section] = []
+    if "load" in wanted:
+        sections.append(load.measure(folder, SHARED))
+    if "bulk" in wanted:
+        sections.append(bulk.measure(folder / "bulk"))
+    if "growth" in wanted:
+        sections.append(growth.measure(folder / "growth", full))
+    if "memory" in wanted:
+        sections.append(memory.measure(folder / "memory"))
+    return sections
+
+
 def main() -> None:
     """Measure on a server of its own with its own data directory; nothing of the user's is touched."""
-    wanted = set(sys.argv[1:]) or set(SECTIONS)
+    full = "--full" in sys.argv[1:]
+    wanted = set(sys.argv[1:]) - {"--full"} or set(SECTIONS)
     unknown = wanted - set(SECTIONS)
     if unknown:
         sys.exit(f"There is no section {sorted(unknown)[0]!r}; sections: {', '.join(SECTIONS)}.")
@@ -47,9 +62,10 @@ def main() -> None:
         settings = load_settings(data_dir=folder / "data", bolt_port=0, neo4j_uri=None)
         try:
             sections = [start.measure(settings, folder)] if "start" in wanted else []
-            sections += anyio.run(measured, settings, folder, wanted)
+            sections += anyio.run(measured, settings, folder, wanted) if wanted & set(ASKING) else []
         finally:
             control.stop(settings)
+        sections += loads(folder, wanted, full)
     text = page(sections)
     sys.stdout.write(text)
     if wanted == set(SECTIONS):

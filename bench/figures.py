@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
+
+_BAR: Final = 40  # Characters of the longest bar of a plot.
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +25,35 @@ class Figure:
 
     def row(self) -> str:
         """Return the figure as a row of a Markdown table."""
-        return f"| {self.what} | {self.value:,.3g} | {self.unit} | {self.note} |"
+        value = f"{self.value:,.0f}" if self.value >= 1000 else f"{self.value:.3g}"
+        return f"| {self.what} | {value} | {self.unit} | {self.note} |"
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A curve of a few points, drawn as bars of text: one line for each point, its length on a scale from zero."""
+
+    what: str
+    along: str
+    points: tuple[tuple[float, float], ...]
+
+    def lines(self) -> list[str]:
+        """Return the plot as lines of plain text."""
+        most = max(value for _, value in self.points) or 1.0
+        bars = [
+            f"  {at:>11,.0f} {self.along} |{'#' * max(1, round(_BAR * value / most)):<{_BAR}}| {value:,.3g}"
+            for at, value in self.points
+        ]
+        return [self.what, *bars]
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Figures that belong together."""
+    """Figures that belong together, and curves of them."""
 
     title: str
     figures: tuple[Figure, ...]
+    plots: tuple[Plot, ...] = ()
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -60,6 +83,8 @@ def page(sections: Sequence[Section]) -> str:
     for section in sections:
         lines += ["", f"## {section.title}", "", "| what | value | unit | note |", "| --- | --- | --- | --- |"]
         lines += [figure.row() for figure in section.figures]
+        if section.plots:
+            lines += ["", "```text", *(line for plot in section.plots for line in plot.lines()), "```"]
     return "\n".join(lines) + "\n"
 
 

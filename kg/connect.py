@@ -52,4 +52,4 @@ async def connected(settings: Settings, *, start: bool = True, progress: Progres
     address = await anyio.to_thread.run_sync(lambda: address_of(settings, start=start, progress=progress))
     async with Store.at(address, settings.deadline) as store:
         await migrate(store)
-        yield Graph(store)
+        yield Graph(store, most_edges=settings.question_cost)

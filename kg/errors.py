@@ -11,6 +11,7 @@ KgError                       base; has `code`, `exit_code`, `place` and `hint`
 │   ├── UnknownName           no node has that id, code or name
 │   ├── AmbiguousName         several nodes have that name
 │   └── QueryTooLarge         a limit would be passed
+│       └── QuestionTooCostly it would read more of the graph than one question may
 ├── StoreError                the database did not do what was asked
 │   ├── StoreUnavailable      not running, unreachable, wrong password
 │   ├── StoreTimeout          the deadline passed
@@ -138,6 +139,12 @@ class QueryTooLarge(QueryError):
     """A limit would be passed."""
 
     code = "QUERY_TOO_LARGE"
+
+
+class QuestionTooCostly(QueryTooLarge):
+    """A question would read more edges than one question may (`MKG_QUESTION_COST`)."""
+
+    code = "QUESTION_TOO_COSTLY"
 
 
 class StoreError(KgError):

@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     deadline: float = Field(
         10.0, gt=0, le=3600, description="Seconds that one database request may take, retries included."
     )
+    question_cost: int = Field(
+        1_000_000, ge=1_000, description="Edges that one question may read, by the estimate made before it is asked."
+    )
 
     neo4j_uri: str | None = Field(
         None, validation_alias="NEO4J_URI", description="Use this server instead of the embedded one."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,14 +58,14 @@ class Subgraph:
     question: str
     nodes: Mapping[str, SubgraphNode]
     edges: Mapping[str, SubgraphEdge]
-    hops: tuple[Hop, ...]
-    roots: tuple[str, ...]
+    hops: Sequence[Hop]
+    roots: Sequence[str]
     answer: tuple[str, ...]
     labels: Mapping[str, tuple[str, ...]]
     truncated: tuple[int, ...]
     release: str
     # Each way from a root to an answer as ids (node, edge, node, …), in the answer's order; at most `MAX_PATHS`.
-    paths: tuple[tuple[str, ...], ...] = ()
+    paths: Sequence[tuple[str, ...]] = ()
 
     def answer_nodes(self) -> Iterator[SubgraphNode]:
         """Yield the nodes of the final step, in order."""

@@ -1,4 +1,4 @@
-"""Writes the pages that follow from the code (schema, settings, errors): `python -m mkg.pages`."""
+"""Writes the pages that follow from the code (schema, settings, errors, core graph): `python -m mkg.pages`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ import generator.errors
 import kg.errors
 from generator.settings import GeneratorSettings
 from graphql_api.settings import ApiSettings
+from kg.check.coverage_page import core_graph_page
 from kg.errors import KgError
 from kg.schema import EDGE_KINDS, LANGUAGES, NODE_KINDS, EdgeKind, NodeKind, Property, roles_of
 from kg.settings import Settings
+from mkg.grammar_page import grammar_page
 
 _NOTE: Final = "<!-- Written by `python -m mkg.pages` from the code; a test compares the two. -->"
 
@@ -134,6 +136,8 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "schema.md": schema_page,
     "settings.md": settings_page,
     "errors.md": errors_page,
+    "query-grammar.md": lambda: grammar_page(_NOTE),
+    "core-graph.md": core_graph_page,
 }
 
 

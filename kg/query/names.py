@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from rapidfuzz import process
 
 from kg.errors import AmbiguousName, UnknownName
-from kg.query.plan import Plan, Start
+from kg.query.parts import Plan
 from kg.schema import NODE_BY_LABEL
 from kg.statements import Statement, fixed
 
@@ -31,9 +32,7 @@ Wanted = tuple[str, str]  # kind of node, text
 
 def wanted_by(plan: Plan) -> tuple[Wanted, ...]:
     """Return what a plan's roots name, once each, in order."""
-    return tuple(
-        dict.fromkeys((part.label, name) for part in plan.parts if isinstance(part, Start) for name in part.names)
-    )
+    return tuple(dict.fromkeys((start.label, name) for start in plan.starts() for name in start.names))
 
 
 def taken_as_ids(wanted: Sequence[Wanted]) -> dict[Wanted, str] | None:
@@ -53,40 +52,59 @@ def lookup_names(wanted: Sequence[Wanted]) -> Statement:
     return fixed("read/resolve_names", rows=[_row(kind, text) for kind, text in wanted])
 
 
+def lookup_gone(wanted: Sequence[Wanted]) -> Statement:
+    """Return the statement that looks all of them up among what was removed and what was called otherwise before."""
+    return fixed("read/resolve_gone", rows=[_row(kind, text) for kind, text in wanted])
+
+
 def nearest(kind: str, text: str) -> Statement:
     """Return the statement that looks for names that resemble `text`."""
     words = [f"{_escaped(word)}~" for word in text.split()[:8]]
     return fixed("read/nearest", kind=kind, phrase=" ".join(words) or '""', limit=50)
 
 
-def chosen(wanted: Sequence[Wanted], rows: Iterable[Mapping[str, Any]]) -> tuple[dict[Wanted, str], list[Wanted]]:
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """For each name the id it means, and how many edges there are at that node."""
+
+    ids: Mapping[Wanted, str]
+    degrees: Mapping[Wanted, int]
+
+    def joined(self, other: Resolved) -> Resolved:
+        """Return both."""
+        return Resolved({**self.ids, **other.ids}, {**self.degrees, **other.degrees})
+
+
+def chosen(wanted: Sequence[Wanted], rows: Iterable[Mapping[str, Any]]) -> tuple[Resolved, list[Wanted]]:
     """Return the id for each wanted name that has one, and the names that nothing has.
 
     Raises AmbiguousName when a name means several nodes in the same way: exact ids come before codes, codes before
     names, names before synonyms.
     """
-    best: dict[int, tuple[int, list[tuple[str, str]]]] = {}
+    best: dict[int, tuple[int, list[Mapping[str, Any]]]] = {}
     for row in rows:
         place, way = row["place"], row["way"]
         if place not in best or way < best[place][0]:
             best[place] = (way, [])
         if way == best[place][0]:
-            best[place][1].append((row["id"], row["name"]))
+            best[place][1].append(row)
     ids: dict[Wanted, str] = {}
+    degrees: dict[Wanted, int] = {}
     missing: list[Wanted] = []
     for place, want in enumerate(wanted):
         found = best.get(place, (0, []))[1]
         if len(found) > 1:
+            told = tuple((row["id"], row["name"]) for row in found)
             raise AmbiguousName(
                 f"{want[1]!r} is the {_spoken(want[0])} of {len(found)} ids",
-                candidates=tuple(found),
-                hint="Name one by its id: " + ", ".join(f"{key} ({name})" for key, name in found[:8]) + ".",
+                candidates=told,
+                hint="Name one by its id: " + ", ".join(f"{key} ({name})" for key, name in told[:8]) + ".",
             )
         if found:
-            ids[want] = found[0][0]
+            ids[want], degrees[want] = found[0]["id"], found[0]["degree"]
         else:
             missing.append(want)
-    return ids, missing
+    return Resolved(ids, degrees), missing
 
 
 def unknown(want: Wanted, rows: Sequence[Mapping[str, Any]]) -> UnknownName:

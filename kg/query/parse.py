@@ -11,10 +11,26 @@ from lark import Tree as Parsed
 
 from kg.errors import QuerySyntaxError, QueryTooLarge
 from kg.query.limits import MAX_CONDITIONS, MAX_NESTING, MAX_PARTS, MAX_TEXT
-from kg.query.tree import Combined, Condition, Path, Root, Sample, Scalar, Step, Top, Tree
+from kg.query.tree import (
+    AsOf,
+    Between,
+    Combined,
+    Condition,
+    Count,
+    Expression,
+    Name,
+    Path,
+    Root,
+    Sample,
+    Slot,
+    Step,
+    Top,
+    Tree,
+    Value,
+)
 
 # What the parser calls its tokens, and what a person calls them.
-_SPOKEN: Final = {
+SPOKEN: Final = {
     "$END": "the end",
     "VBAR": "|",
     "LPAR": "(",
@@ -28,11 +44,14 @@ _SPOKEN: Final = {
     "INTEGER": "a whole number",
     "NUMBER": "a number",
     "WORD": "a word",
+    "SLOT": "a $slot",
+    "AS_OF": "as of",
 }
 
 
 @cache
-def _parser() -> Lark:
+def grammar_parser() -> Lark:
+    """Return the parser of the grammar, made once."""
     grammar = resources.files("kg.query").joinpath("grammar.lark").read_text("utf-8")
     return Lark(grammar, parser="lalr", propagate_positions=True, maybe_placeholders=True)
 
@@ -44,10 +63,10 @@ def parse(text: str) -> Tree:
     """
     _check_size(text)
     try:
-        parsed = _parser().parse(text)
+        parsed = grammar_parser().parse(text)
     except UnexpectedInput as error:
         raise _syntax_error(text, error) from None
-    return _Reader(text).expression(parsed.children[0])
+    return _Reader(text).question(parsed)
 
 
 def _check_size(text: str) -> None:
@@ -68,7 +87,15 @@ class _Reader:
         self._parts = 0
         self._conditions = 0
 
-    def expression(self, node: Any) -> Tree:
+    def question(self, node: Any) -> Tree:
+        expression, *moment = node.children
+        tree = self._expression(expression)
+        if not moment:
+            return tree
+        as_of, name = moment[0].children
+        return AsOf(tree, _name(name), at=as_of.start_pos)
+
+    def _expression(self, node: Any) -> Expression:
         first, *rest = node.children
         tree = self._path(first)
         for operator, right in zip(rest[::2], rest[1::2], strict=True):
@@ -76,12 +103,14 @@ class _Reader:
             tree = Combined(operator.value, tree, self._path(right), at=operator.start_pos)
         return tree
 
-    def _path(self, node: Any) -> Tree:
+    def _path(self, node: Any) -> Expression:
         source, *rest = node.children
         steps = tuple(self._step(step) for step in rest)
         if source.data == "root":
             return Path(self._root(source), steps)
-        inner = self.expression(source.children[0])
+        if source.data == "between":
+            return Path(self._between(source), steps)
+        inner = self._expression(source.children[0])
         if not steps:
             return inner
         if isinstance(inner, Path):
@@ -91,13 +120,17 @@ class _Reader:
     def _root(self, node: Any) -> Root:
         kind, *names = node.children
         self._count(kind)
-        tokens = [name.children[0] for name in names]
         return Root(
             kind.value,
-            tuple(_unquoted(token) for token in tokens),
+            tuple(_name(name) for name in names),
             at=kind.start_pos,
-            names_at=tuple(token.start_pos for token in tokens),
+            names_at=tuple(name.children[0].start_pos for name in names),
         )
+
+    def _between(self, node: Any) -> Between:
+        start, end, up_to, *kinds = node.children
+        via = tuple(word.value for word in kinds[0].children) if kinds else ()
+        return Between(self._root(start), self._root(end), _whole(up_to), via, at=node.meta.start_pos)
 
     def _step(self, node: Any) -> Step:
         role, *clauses = node.children
@@ -120,15 +153,21 @@ class _Reader:
             case "via":
                 return {"via": words[0].value}
             case "repeat":
-                return {"low": int(words[0]), "high": int(words[1])}
+                return {"low": _whole(words[0]), "high": _whole(words[1])}
             case "where":
                 return {"where": tuple(self._condition(condition) for condition in words)}
+            case "without":
+                return {"without": tuple(word.value for word in words)}
             case "shared":
-                return {"shared": int(words[1])}
+                return {"shared": _whole(words[1])}
             case "top":
-                return {"pick": Top(int(words[0]), words[1] and words[1].value, at=at)}
+                return {"pick": Top(_whole(words[0]), words[1] and words[1].value, at=at)}
             case "sample":
-                return {"pick": Sample(int(words[0]), int(words[2]), words[1] and words[1].value, at=at)}
+                count, by, temperature, seed = words
+                # `temperature 1` is what no temperature means, and the two are one tree.
+                given = None if temperature is None else _number(temperature)
+                heat = None if given == 1 else given
+                return {"pick": Sample(_whole(count), _whole(seed), by and by.value, heat, at=at)}
             case _:
                 return {"label": words[0].value}
 
@@ -137,14 +176,16 @@ class _Reader:
         at = node.meta.start_pos
         if self._conditions > MAX_CONDITIONS:
             raise QueryTooLarge("too many conditions", text=self._text, at=at, hint=f"At most {MAX_CONDITIONS}.")
-        name = node.children[0].value
-        match node.data:
+        negated = node.data == "negated"
+        compared = node.children[0]
+        name, *rest = compared.children
+        match compared.data:
             case "compare":
-                return Condition(name, node.children[1].value, _value(node.children[2]), at=at)
+                return Condition(name.value, rest[0].value, _value(rest[1]), negated, at=at)
             case "at_least":
-                return Condition(name, ">=", _value(node.children[2]), at=at)
+                return Condition(name.value, ">=", _value(rest[1]), negated, at=at)
             case _:
-                return Condition(name, "in", tuple(_value(item) for item in node.children[1:]), at=at)
+                return Condition(name.value, "in", tuple(_value(item) for item in rest), negated, at=at)
 
     def _count(self, token: Token) -> None:
         self._parts += 1
@@ -157,9 +198,14 @@ class _Reader:
             )
 
 
-def _value(node: Parsed[Token]) -> Scalar:
+def _token(node: Parsed[Token]) -> Token:
     token = node.children[0]
     assert isinstance(token, Token)
+    return token
+
+
+def _value(node: Parsed[Token]) -> Value:
+    token = _token(node)
     match token.type:
         case "STRING":
             return _unquoted(token)
@@ -167,8 +213,29 @@ def _value(node: Parsed[Token]) -> Scalar:
             return int(token)
         case "NUMBER":
             return float(token)
+        case "SLOT":
+            return _slot(token)
         case _:
             return token.value
+
+
+def _name(node: Parsed[Token]) -> Name:
+    token = _token(node)
+    return _slot(token) if token.type == "SLOT" else _unquoted(token)
+
+
+def _whole(node: Parsed[Token]) -> Count:
+    token = _token(node)
+    return _slot(token) if token.type == "SLOT" else int(token)
+
+
+def _number(node: Parsed[Token]) -> float | Slot:
+    token = _token(node)
+    return _slot(token) if token.type == "SLOT" else float(token)
+
+
+def _slot(token: Token) -> Slot:
+    return Slot(token.value[1:], at=token.start_pos if token.start_pos is not None else -1)
 
 
 def _unquoted(token: Token) -> str:
@@ -193,7 +260,7 @@ def _syntax_error(text: str, error: UnexpectedInput) -> QuerySyntaxError:
         at = error.pos_in_stream or 0
         token = getattr(error, "token", "")
         message = f"{str(token)!r} cannot stand here"
-    expected = sorted({_SPOKEN.get(name, name.lower()) for name in _expected(error)})
+    expected = sorted({SPOKEN.get(name, name.lower()) for name in _expected(error)})
     hint = f"Here can stand: {', '.join(expected)}." if expected else "docs/query-language.md has the whole language."
     return QuerySyntaxError(message, text=text, at=at, hint=hint)
 

@@ -3,16 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal, LiteralString
+from typing import Literal, LiteralString
 
 from rapidfuzz import process
 
 from kg.errors import QueryError, QueryTooLarge, UnknownWord
-from kg.query.limits import MAX_CONDITIONS, MAX_HOPS, MAX_LABEL, MAX_NAMES, MAX_PARTS, MAX_ROWS, MAX_TEXT
-from kg.query.tree import Combined, Condition, Path, Root, Sample, Scalar, SetOperator, Step, Top, Tree
+from kg.query.limits import (
+    MAX_CONDITIONS,
+    MAX_ENDS,
+    MAX_HOPS,
+    MAX_LABEL,
+    MAX_NAMES,
+    MAX_PARTS,
+    MAX_ROWS,
+    MAX_TEXT,
+    MAX_WITHOUT,
+    TEMPERATURES,
+)
+from kg.query.parts import CYPHER_COMPARISONS, Draw, Join, Key, Part, Plan, Start, Stride, Test, Ways
+from kg.query.tree import (
+    AsOf,
+    Between,
+    Combined,
+    Condition,
+    Expression,
+    Path,
+    Root,
+    Sample,
+    Scalar,
+    Slot,
+    Step,
+    Top,
+    Tree,
+    Value,
+)
 from kg.schema import (
     EDGE_BY_TYPE,
+    EDGE_KINDS,
     LANGUAGES,
     NODE_BY_LABEL,
     NODE_BY_ROOT,
@@ -24,91 +51,6 @@ from kg.schema import (
     property_of,
     roles_of,
 )
-
-Side = Literal["edge", "node", "source", "language"]
-
-# The comparisons of the language and of Cypher; `!=` is the one that is spelled differently.
-CYPHER_COMPARISONS: Final[dict[str, LiteralString]] = {
-    "=": "=",
-    "!=": "<>",
-    "<": "<",
-    "<=": "<=",
-    ">": ">",
-    ">=": ">=",
-    "in": "IN",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Test:
-    """One condition, looked up: which side holds the property, its name, the comparison in Cypher, the value."""
-
-    side: Side
-    name: LiteralString
-    comparison: LiteralString
-    value: Scalar | tuple[Scalar, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """What a step is ordered or drawn by: summed over the edges that lead there, or read from the node."""
-
-    side: Literal["edge", "node", "shared", "score", "name"]
-    name: LiteralString
-
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """A seeded draw instead of the strongest."""
-
-    seed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """A root: its kind and what was typed."""
-
-    label: LiteralString
-    names: tuple[str, ...]
-    at: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Stride:
-    """A step: from the part numbered `source`, by `roles` (one for each repeat, the i-th from the kind before)."""
-
-    source: int
-    roles: tuple[Role, ...]
-    low: int
-    tests: tuple[Test, ...]
-    shared: int
-    key: Key
-    draw: Draw | None
-    limit: int
-    asked_limit: bool
-    label: str | None
-
-    @property
-    def edge(self) -> EdgeKind:
-        """The kind of edge walked."""
-        return EDGE_BY_TYPE[self.roles[0].edge]
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """Two parts joined by a set operator."""
-
-    operator: SetOperator
-    left: int
-    right: int
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The parts in the order they are worked out; the last one is the answer."""
-
-    parts: tuple[Start | Stride | Join, ...]
-    labels: tuple[LiteralString, ...]  # the kind of node each part holds
 
 
 def plan(tree: Tree, text: str | None = None) -> Plan:
@@ -122,30 +64,31 @@ def plan(tree: Tree, text: str | None = None) -> Plan:
 class _Planner:
     def __init__(self, text: str | None) -> None:
         self._text = text
-        self._parts: list[Start | Stride | Join] = []
+        self._parts: list[Part] = []
         self._labels: list[LiteralString] = []
         self._names: set[str] = set()
         self._conditions = 0
 
     def planned(self, tree: Tree) -> Plan:
+        as_of: str | None = None
+        if isinstance(tree, AsOf):
+            as_of, tree = self._name(tree.change_set, tree.at), tree.question
         self._tree(tree)
-        return Plan(tuple(self._parts), tuple(self._labels))
+        return Plan(tuple(self._parts), tuple(self._labels), as_of)
 
-    def _add(self, part: Start | Stride | Join, label: LiteralString, at: int) -> int:
+    def _add(self, part: Part, label: LiteralString, at: int) -> int:
         if len(self._parts) >= MAX_PARTS:
             raise self._too_large("the question has too many parts", at, f"At most {MAX_PARTS}.")
         self._parts.append(part)
         self._labels.append(label)
         return len(self._parts) - 1
 
-    def _tree(self, tree: Tree) -> tuple[int, int]:
+    def _tree(self, tree: Expression) -> tuple[int, int]:
         """Plan a tree; return the number of its last part and the strides walked to it."""
         if isinstance(tree, Path):
-            number, hops = (
-                self._tree(tree.source) if isinstance(tree.source, Combined) else (self._root(tree.source), 0)
-            )
+            number, hops = self._source(tree.source)
             for step in tree.steps:
-                hops += step.high
+                hops += self._whole(step.high)
                 if hops > MAX_HOPS:
                     raise self._too_large("the path is too long", step.at, f"At most {MAX_HOPS} hops, repeats counted.")
                 number = self._step(number, step)
@@ -162,16 +105,65 @@ class _Planner:
         number = self._add(Join(tree.operator, left, right), self._labels[left], tree.at)
         return number, max(left_hops, right_hops)
 
-    def _root(self, root: Root) -> int:
+    def _source(self, source: Root | Between | Combined) -> tuple[int, int]:
+        match source:
+            case Combined():
+                return self._tree(source)
+            case Root():
+                start = self._root(source)
+                return self._add(start, start.label, source.at), 0
+            case Between():
+                return self._between(source)
+
+    def _between(self, between: Between) -> tuple[int, int]:
+        start, end = self._root(between.start), self._root(between.end)
+        up_to = self._whole(between.up_to)
+        if max(len(start.names), len(end.names)) > MAX_ENDS:
+            raise self._too_large("too many names to look for ways between", between.at, f"At most {MAX_ENDS} a side.")
+        if not 1 <= up_to <= MAX_HOPS:
+            raise self._too_large(f"up to {up_to} makes no sense", between.at, f"Between 1 and {MAX_HOPS}.")
+        kinds: list[LiteralString] = []
+        for word in between.via:
+            kind = EDGE_BY_TYPE.get(word)
+            if kind is None:
+                raise self._unknown(f"There is no kind of edge {word}", word, EDGE_BY_TYPE, between.at)
+            kinds.append(kind.type)
+        every: list[LiteralString] = [kind.type for kind in EDGE_KINDS]
+        edges: tuple[LiteralString, ...] = tuple(dict.fromkeys(kinds or every))
+        ways = Ways(start, end, edges, up_to, between.at)
+        return self._add(ways, end.label, between.at), up_to
+
+    def _root(self, root: Root) -> Start:
         kind = NODE_BY_ROOT.get(root.kind)
         if kind is None:
             raise self._unknown(f"A question cannot start with {root.kind}", root.kind, NODE_BY_ROOT, root.at)
         if len(root.names) > MAX_NAMES:
             raise self._too_large("too many names at one start", root.at, f"At most {MAX_NAMES}.")
-        for name, at in zip(root.names, root.names_at or (root.at,) * len(root.names), strict=True):
-            if not name.strip():
-                raise UnknownWord("This name is empty", text=self._text, at=at, hint="Write an id, a code or a name.")
-        return self._add(Start(kind.label, root.names, root.names_at), kind.label, root.at)
+        places = root.names_at or (root.at,) * len(root.names)
+        names = tuple(self._name(name, at) for name, at in zip(root.names, places, strict=True))
+        return Start(kind.label, names, root.at)
+
+    def _name(self, name: str | Slot, at: int) -> str:
+        if isinstance(name, Slot):
+            raise self._unbound(name)
+        if not name.strip():
+            raise UnknownWord(
+                "This name is empty", text=self._text, at=at if at >= 0 else None, hint="Write an id, a code or a name."
+            )
+        return name
+
+    def _whole(self, count: int | Slot) -> int:
+        if isinstance(count, Slot):
+            raise self._unbound(count)
+        return count
+
+    def _unbound(self, slot: Slot) -> QueryError:
+        return UnknownWord(
+            f"Nothing was given for ${slot.name}",
+            text=self._text,
+            at=slot.at if slot.at >= 0 else None,
+            hint=f"Give it a value: --set {slot.name}=…",
+        )
 
     def _step(self, source: int, step: Step) -> int:
         start = self._labels[source]
@@ -179,61 +171,84 @@ class _Planner:
         edge = EDGE_BY_TYPE[roles[0].edge]
         if step.via is not None and step.via != edge.type:
             raise self._unknown(f"{step.role} does not go via {step.via}", step.via, [edge.type], step.at)
-        if step.shared is not None and not 1 <= step.shared <= MAX_ROWS:
-            raise self._too_large(f"shared >= {step.shared} makes no sense", step.at, f"Between 1 and {MAX_ROWS}.")
+        shared = 1 if step.shared is None else self._whole(step.shared)
+        if not 1 <= shared <= MAX_ROWS:
+            raise self._too_large(f"shared >= {shared} makes no sense", step.at, f"Between 1 and {MAX_ROWS}.")
         end = NODE_BY_LABEL[roles[-1].end]
         tests = tuple(self._test(condition, edge, end) for condition in step.where)
         limit, key, draw = self._pick(step, edge, end)
         if step.label is not None:
             self._take_label(step)
         stride = Stride(
-            source, roles, step.low, tests, step.shared or 1, key, draw, limit, step.pick is not None, step.label
+            source=source,
+            roles=roles,
+            low=self._whole(step.low),
+            tests=tests,
+            without=self._without(end.label, step),
+            shared=shared,
+            key=key,
+            draw=draw,
+            limit=limit,
+            asked_limit=step.pick is not None,
+            label=step.label,
+            role=step.role,
+            at=step.at,
         )
         return self._add(stride, end.label, step.at)
 
     def _roles(self, start: str, step: Step) -> tuple[Role, ...]:
-        if not 1 <= step.low <= step.high:
-            raise self._too_large(
-                f"{step.low}..{step.high} makes no sense", step.at, "Write it as 1..3, smaller first."
-            )
-        if step.high > MAX_HOPS:
+        low, high = self._whole(step.low), self._whole(step.high)
+        if not 1 <= low <= high:
+            raise self._too_large(f"{low}..{high} makes no sense", step.at, "Write it as 1..3, smaller first.")
+        if high > MAX_HOPS:
             raise self._too_large("the path is too long", step.at, f"At most {MAX_HOPS} hops, repeats counted.")
         roles: list[Role] = []
         here = start
-        for _ in range(step.high):
-            role = ROLE_BY_NAME.get((here, step.role))
-            if role is None:
-                known = [other.name for other in roles_of(here)]
-                raise self._unknown(f"A {_spoken(here)} has no step {step.role}", step.role, known, step.at)
+        for _ in range(high):
+            role = self._role(here, step.role, step.at)
             roles.append(role)
             here = role.end
         # Every level from `low` on is part of one answer, so they must hold one kind of thing.
-        if len({role.end for role in roles[step.low - 1 :]}) > 1:
+        if len({role.end for role in roles[low - 1 :]}) > 1:
             raise self._unknown(f"{step.role} cannot be repeated", step.role, [], step.at)
         return tuple(roles)
+
+    def _role(self, label: str, name: str, at: int) -> Role:
+        role = ROLE_BY_NAME.get((label, name))
+        if role is None:
+            known = [other.name for other in roles_of(label)]
+            raise self._unknown(f"A {_spoken(label)} has no step {name}", name, known, at)
+        return role
+
+    def _without(self, label: str, step: Step) -> tuple[Role, ...]:
+        if len(step.without) > MAX_WITHOUT:
+            raise self._too_large("too many steps to do without", step.at, f"At most {MAX_WITHOUT}.")
+        return tuple(self._role(label, name, step.at) for name in dict.fromkeys(step.without))
 
     def _test(self, condition: Condition, edge: EdgeKind, end: NodeKind) -> Test:
         self._conditions += 1
         if self._conditions > MAX_CONDITIONS:
             raise self._too_large("too many conditions", condition.at, f"At most {MAX_CONDITIONS}.")
         comparison = CYPHER_COMPARISONS[condition.comparison]
-        values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+        value = self._values(condition)
+        values = value if isinstance(value, tuple) else (value,)
+        negated = condition.negated
         if any(isinstance(value, str) and len(value) > MAX_TEXT for value in values):
             raise self._too_large("a value is too long", condition.at, f"At most {MAX_TEXT} characters.")
         if condition.name == "source":
             self._must_be(condition, ("=",))
-            return Test("source", "sources", comparison, condition.value)
+            return Test("source", "sources", comparison, value, negated)
         if condition.name == "language":
             self._must_be(condition, ("=",))
             for language in LANGUAGES:
-                if language == condition.value:
-                    return Test("language", language, comparison, condition.value)
-            word = str(condition.value)
+                if language == value:
+                    return Test("language", language, comparison, value, negated)
+            word = str(value)
             raise self._unknown(f"There is no language {word}", word, LANGUAGES, condition.at)
         side, known = _holder(condition.name, edge, end)
         if known is not None:
             self._check_values(condition, known, values)
-            return Test(side, known.name, comparison, condition.value)
+            return Test(side, known.name, comparison, value, negated)
         names = [known.name for known in (*edge.properties, *end.properties)]
         raise self._unknown(
             f"Neither {edge.type} nor {end.label} has {condition.name}",
@@ -241,6 +256,16 @@ class _Planner:
             [*names, "source", "language"],
             condition.at,
         )
+
+    def _values(self, condition: Condition) -> Scalar | tuple[Scalar, ...]:
+        if isinstance(condition.value, tuple):
+            return tuple(self._scalar(value) for value in condition.value)
+        return self._scalar(condition.value)
+
+    def _scalar(self, value: Value) -> Scalar:
+        if isinstance(value, Slot):
+            raise self._unbound(value)
+        return value
 
     def _must_be(self, condition: Condition, allowed: Sequence[str]) -> None:
         if condition.comparison not in allowed:
@@ -271,16 +296,25 @@ class _Planner:
         pick = step.pick
         if pick is None:
             return MAX_ROWS, Key("score", "score"), None
-        if not 1 <= pick.count <= MAX_ROWS:
-            raise self._too_large(f"{pick.count} cannot be kept", pick.at, f"Between 1 and {MAX_ROWS}.")
+        count = self._whole(pick.count)
+        if not 1 <= count <= MAX_ROWS:
+            raise self._too_large(f"{count} cannot be kept", pick.at, f"Between 1 and {MAX_ROWS}.")
         key = self._key(pick, edge, end)
         if isinstance(pick, Top):
-            return pick.count, key, None
+            return count, key, None
         if key.side == "name":
             raise self._unknown("A draw needs a number", "name", ["weight"], pick.at)
-        if not -(2**63) <= pick.seed < 2**63:
+        seed = self._whole(pick.seed)
+        if not -(2**63) <= seed < 2**63:
             raise self._too_large("the seed is too large", pick.at, "It must fit in 64 bits.")
-        return pick.count, key, Draw(pick.seed)
+        heat = 1.0 if pick.temperature is None else pick.temperature
+        if isinstance(heat, Slot):
+            raise self._unbound(heat)
+        coldest, hottest = TEMPERATURES
+        if not coldest <= heat <= hottest:
+            hint = f"Between {coldest:g} and {hottest:g}; 1 draws by the weights as they are."
+            raise self._too_large(f"temperature {heat:g} makes no sense", pick.at, hint)
+        return count, key, Draw(seed, heat)
 
     def _key(self, pick: Top | Sample, edge: EdgeKind, end: NodeKind) -> Key:
         match pick.by:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from generator.facts import sentences
 from kg.connect import connected
+from kg.errors import SettingsError
 from kg.graph import Explanation
+from kg.query.bind import slots
+from kg.query.complete import completions
+from kg.query.format import formatted
 from kg.query.parse import parse
-from kg.query.spell import to_json, to_text
+from kg.query.spell import to_json
 from kg.schema import EDGE_BY_TYPE
 from kg.subgraph import Subgraph
 from mkg.cli.console import out, progress, say, show_json
@@ -27,27 +35,32 @@ def ask(
     facts: Annotated[
         bool, typer.Option("--facts", help="Show the answer as numbered sentences with edge ids.")
     ] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Show tree, Cypher and rows of each part.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show tree, plan, Cypher, and rows of each part, estimated and real.")
+    ] = False,
     tidy: Annotated[
         bool, typer.Option("--format", help="Print the question in its one form; nothing is asked.")
     ] = False,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="Print the words that may stand next; nothing is asked.")
+    ] = False,
+    given: Annotated[
+        list[str] | None, typer.Option("--set", help="What stands for a slot, as name=value.", show_default=False)
+    ] = None,
     language: Annotated[str, typer.Option(help="Language of names and sentences.")] = "en",
 ) -> None:
     """Ask the graph a question in its query language (docs/query-language.md)."""
-    if tidy:
-        tree = parse(question)
-        if json:
-            show_json(to_json(tree))
-        else:
-            out.print(to_text(tree), markup=False)
+    if tidy or complete:
+        _show_words(question, complete=complete, json=json)
         return
+    values = _values(question, given or [])
     with progress() as shown:
 
         async def answer() -> Subgraph | Explanation:
             async with connected(settings(), progress=shown) as graph:
                 if cypher or explain:
-                    return await graph.explain(question)
-                return await graph.subgraph(question)
+                    return await graph.explain(question, values)
+                return await graph.subgraph(question, values)
 
         found = run(answer)
     if isinstance(found, Explanation):
@@ -58,6 +71,40 @@ def ask(
         show_json(subgraph_json(found))
     else:
         show_subgraph(found, language)
+
+
+def _show_words(question: str, *, complete: bool, json: bool) -> None:
+    if complete:
+        found = completions(question)
+        if json:
+            show_json([{"text": item.text, "what": item.what, "meaning": item.meaning} for item in found])
+        else:
+            for item in found:
+                out.print(f"{item.text}  {item.meaning}".rstrip(), markup=False)
+    elif json:
+        show_json(to_json(parse(question)))
+    else:
+        out.print(formatted(question), markup=False)
+
+
+def _values(question: str, given: Sequence[str]) -> dict[str, Any]:
+    """Return the values of `--set`: text where a name stands, a number where one is meant or was written."""
+    places = slots(parse(question))
+    values: dict[str, Any] = {}
+    for item in given:
+        name, sign, value = item.partition("=")
+        if not sign or not name:
+            raise SettingsError(f"--set takes name=value, not {item!r}", hint="For instance: --set code=J20.")
+        if name in values:
+            raise SettingsError(f"{name} is set twice", hint="Keep one of the two.")
+        values[name.strip()] = value if places.get(name.strip()) == "name" else _number_or_text(value)
+    return values
+
+
+def _number_or_text(value: str) -> str | int | float:
+    if re.fullmatch(r"-?[0-9]+", value):
+        return int(value)
+    return float(value) if re.fullmatch(r"-?[0-9]+\.[0-9]+", value) else value
 
 
 def subgraph_json(found: Subgraph) -> dict[str, Any]:
@@ -129,16 +176,27 @@ def _edge_words(found: Subgraph, key: str) -> str:
 
 def _show_explanation(found: Explanation, *, json: bool, whole: bool) -> None:
     if json:
-        told = {"question": found.question, "cypher": found.statement.text, "values": dict(found.statement.values)}
-        show_json(told | ({"tree": found.tree, "rows": [list(row) for row in found.rows]} if whole else {}))
+        told: dict[str, Any] = {
+            "question": found.question,
+            "cypher": found.statement.text,
+            "values": dict(found.statement.values),
+        }
+        parts = [asdict(part) for part in found.parts]
+        show_json(told | ({"tree": found.tree, "plan": parts} if whole else {}))
         return
     if whole:
         show_json({"tree": found.tree})
     out.print(found.statement.text, markup=False)
     show_json(dict(found.statement.values))
-    if whole:
-        for number, (label, count) in enumerate(found.rows):
-            out.print(f"part {number}: {count} {label}")
+    if not whole:
+        return
+    table = Table(box=None, pad_edge=False)
+    for column in ("part", "what", "edges, about", "edges", "rows, at most", "rows"):
+        table.add_column(column, overflow="fold")
+    for number, part in enumerate(found.parts):
+        counts = (part.estimated_edges, part.edges, part.estimated_rows, part.rows)
+        table.add_row(str(number), escape(part.what), *(f"{count:,}" for count in counts))
+    out.print(table)
 
 
 def _show_facts(found: Subgraph, language: str, json: bool) -> None:

@@ -15,12 +15,15 @@ import mkg
 from kg.errors import KgError
 from mkg.cli import db, generate, review
 from mkg.cli.ask import ask
+from mkg.cli.check import check
 from mkg.cli.console import err, show_error
 from mkg.cli.demo import demo
 from mkg.cli.doctor import doctor
+from mkg.cli.export import export_command
 from mkg.cli.load import load_command
 from mkg.cli.serve import serve
 from mkg.cli.session import remember
+from mkg.cli.weights import weights
 
 # The other exit codes belong to the errors; docs/errors.md lists them all.
 UNFORESEEN = 1
@@ -35,6 +38,9 @@ app = typer.Typer(
 app.add_typer(db.app, name="db")
 app.command("load")(load_command)
 app.command("ask")(ask)
+app.command("check")(check)
+app.command("export")(export_command)
+app.command("weights")(weights)
 app.add_typer(generate.app, name="generate")
 app.add_typer(review.app, name="review")
 app.command("serve")(serve)

@@ -97,8 +97,8 @@ async def _filled(store: Store, records: Sequence[Node | Edge]) -> Graph:
     nodes = [record for record in records if isinstance(record, Node)]
     edges = [record for record in records if isinstance(record, Edge)]
     draft = Draft("import", "the tests' graph", "tests", "tests-1")
-    await Ledger(store).tell(draft, 0, nodes, source="mkg-core", last=False)
-    await Ledger(store).tell(draft, 1, edges, source="mkg-core", last=True)
+    await Ledger(store).tell(draft, nodes, source="mkg-core", last=False)
+    await Ledger(store).tell(draft, edges, source="mkg-core", last=True)
     await store.command(Statement("CALL db.index.fulltext.awaitEventuallyConsistentIndexRefresh()"))
     return Graph(store)
 

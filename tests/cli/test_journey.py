@@ -106,17 +106,17 @@ def test_hetionet_and_the_disease_ontology_load_and_answer(
     asthma = mkg("ask", 'disease "DOID:2841" | symptoms top 5', "--json").json
     assert len(asthma["answer"]) == 5
 
-    # Multiple sclerosis is in Hetionet and not in the shipped graph.
+    # Malaria is in Hetionet and not in the shipped graph.
     out = tmp_path / "hetionet.jsonl"
-    wrote = mkg("generate", "notes", "--disease", "DOID:2377", "--count", "1", "--out", str(out), "--json")
+    wrote = mkg("generate", "notes", "--disease", "DOID:12365", "--count", "1", "--out", str(out), "--json")
     assert wrote.json["notes"] == 1
     row = rows_of(out)[0]
-    assert row["disease_id"] == "DOID:2377"
-    assert any(fact["kind"] == "symptom" and fact["edge_id"].startswith("DOID:2377/") for fact in row["facts"])
+    assert row["disease_id"] == "DOID:12365"
+    assert any(fact["kind"] == "symptom" and fact["edge_id"].startswith("DOID:12365/") for fact in row["facts"])
 
-    core, hetionet_only = asyncio.run(_over_graphql(neo4j_address, "MKG:acute-bronchitis", "DOID:2377"))
+    core, hetionet_only = asyncio.run(_over_graphql(neo4j_address, "MKG:acute-bronchitis", "DOID:12365"))
     assert core["name"] == "acute bronchitis"
-    assert hetionet_only["name"] == "multiple sclerosis"
+    assert hetionet_only["name"] == "malaria"
     assert hetionet_only["symptoms"]["edges"][0]["evidence"][0]["source"] == "hetionet"
 
     again = mkg("load", "hetionet", str(shared_data / "hetionet"), "--json").json

@@ -49,7 +49,7 @@ async def graph(
     async with Store.at(neo4j_address, deadline=60) as store:
         await emptied(store)
         real = Graph(store)
-        await real.ledger.tell(Draft("import", "by hand", "tests", "hand"), 0, records(), source="hand", last=True)
+        await real.ledger.tell(Draft("import", "by hand", "tests", "hand"), records(), source="hand", last=True)
         yield real
 
 

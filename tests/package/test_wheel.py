@@ -54,6 +54,7 @@ def shipped(*patterns: str) -> set[str]:
     "pattern",
     [
         "cypher/**/*.cypher",
+        "kg/check/*.csv",
         "kg/core/*.csv",
         "kg/embedded/jars.lock",
         "kg/query/grammar.lark",

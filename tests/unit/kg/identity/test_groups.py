@@ -1,0 +1,171 @@
+"""Ids that mean one thing are joined whatever the order; links that cannot all be true are told and not believed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.identity.groups import Settled, settle
+from kg.identity.prefixes import prefix_of
+from kg.values import Same
+
+DISEASE = "Disease"
+
+
+def same(left: str, right: str, why: str = "exact", kind: str = DISEASE) -> Same:
+    return Same(kind, left, right, why)  # type: ignore[arg-type]
+
+
+def stands(settled: Settled) -> dict[str, str]:
+    return {key: of for (_, key), of in settled.stands_for.items()}
+
+
+def present(*ids: str) -> set[tuple[str, str]]:
+    return {(DISEASE, key) for key in ids}
+
+
+def test_the_vocabulary_made_for_the_kind_stands_for_the_others() -> None:
+    settled = settle([same("MESH:1", "MONDO:1"), same("MONDO:1", "DOID:1"), same("UMLS:1", "MESH:1")], ())
+    assert stands(settled) == {"MESH:1": "DOID:1", "MONDO:1": "DOID:1", "UMLS:1": "DOID:1"}
+    assert not settled.doubts
+
+
+def test_what_the_graph_has_already_stands_for_what_is_new() -> None:
+    assert stands(settle([same("MESH:1", "DOID:1")], present("MESH:1"))) == {"DOID:1": "MESH:1"}
+
+
+def test_of_two_that_the_graph_has_the_better_vocabulary_stands_for_both() -> None:
+    assert stands(settle([same("MESH:1", "DOID:1")], present("MESH:1", "DOID:1"))) == {"MESH:1": "DOID:1"}
+
+
+def test_an_id_means_another_thing_as_an_id_of_another_kind() -> None:
+    settled = settle([same("MESH:1", "DOID:1"), same("MESH:1", "HP:1", kind="Symptom")], ())
+    assert settled.stands_for == {("Disease", "MESH:1"): "DOID:1", ("Symptom", "MESH:1"): "HP:1"}
+
+
+@pytest.mark.parametrize("why", ["exact", "xref"])
+def test_an_id_that_would_be_two_things_of_one_vocabulary_is_neither(why: str) -> None:
+    settled = settle([same("MESH:1", "DOID:1", why), same("MESH:1", "DOID:2", why)], ())
+    assert stands(settled) == {}
+    assert len(settled.doubts) == 2
+    assert all("MESH:1 is said to be the same as DOID:1, DOID:2" in doubt.why for doubt in settled.doubts)
+
+
+def test_a_mapping_that_says_so_is_believed_before_a_cross_reference() -> None:
+    settled = settle([same("MESH:1", "DOID:1"), same("MESH:1", "DOID:2", "xref")], ())
+    assert stands(settled) == {"MESH:1": "DOID:1"}
+    assert [doubt.link.right for doubt in settled.doubts] == ["DOID:2"]
+
+
+def test_a_chain_may_not_end_at_a_second_id_of_one_vocabulary() -> None:
+    settled = settle([same("DOID:1", "MESH:1"), same("MESH:1", "OMIM:1"), same("OMIM:1", "UMLS:1")], ())
+    assert not settled.doubts
+    assert len(stands(settled)) == 3
+    settled = settle([same("DOID:1", "MESH:1"), same("MESH:1", "OMIM:1"), same("OMIM:1", "DOID:2")], ())
+    assert len(settled.doubts) == 1
+    assert "one thing" in settled.doubts[0].why
+
+
+def test_what_was_settled_before_is_not_shaken_by_a_later_claim() -> None:
+    settled = settle([same("MESH:1", "DOID:2")], present("DOID:1", "DOID:2"), [same("MESH:1", "DOID:1")])
+    assert stands(settled) == {"MESH:1": "DOID:1"}
+    assert len(settled.doubts) == 1
+
+
+def test_an_obsolete_id_leads_to_the_last_of_its_chain_and_on_to_what_stands_for_that() -> None:
+    links = [
+        same("DOID:1", "DOID:2", "replaced"),
+        same("DOID:2", "DOID:3", "replaced"),
+        same("DOID:9", "DOID:3", "replaced"),
+        same("MONDO:3", "DOID:3"),
+    ]
+    assert stands(settle(links, ())) == {
+        "DOID:1": "DOID:3",
+        "DOID:2": "DOID:3",
+        "DOID:9": "DOID:3",
+        "MONDO:3": "DOID:3",
+    }
+    settled = settle(links, present("MONDO:3"))
+    assert stands(settled) == dict.fromkeys(("DOID:1", "DOID:2", "DOID:3", "DOID:9"), "MONDO:3")
+
+
+def test_what_was_linked_to_an_obsolete_id_goes_along_with_it() -> None:
+    known = [same("OMIM:1", "DOID:1")]
+    links = [same("DOID:1", "DOID:2", "replaced"), same("OMIM:1", "DOID:2", "xref")]
+    settled = settle(links, present("DOID:1"), known)
+    assert stands(settled) == {"OMIM:1": "DOID:2", "DOID:1": "DOID:2"}
+    assert not settled.doubts
+
+
+def test_a_chain_that_was_known_in_part_is_followed_on() -> None:
+    settled = settle([same("DOID:2", "DOID:3", "replaced")], (), [same("DOID:1", "DOID:2", "replaced")])
+    assert stands(settled) == {"DOID:1": "DOID:3", "DOID:2": "DOID:3"}
+
+
+def test_two_successors_a_circle_and_a_change_of_mind_are_told_of_and_not_followed() -> None:
+    two = settle([same("DOID:1", "DOID:2", "replaced"), same("DOID:1", "DOID:3", "replaced")], ())
+    circle = settle([same("DOID:1", "DOID:2", "replaced"), same("DOID:2", "DOID:1", "replaced")], ())
+    other = settle([same("DOID:1", "DOID:3", "replaced")], (), [same("DOID:1", "DOID:2", "replaced")])
+    back = settle([same("DOID:2", "DOID:1", "replaced")], (), [same("DOID:1", "DOID:2", "replaced")])
+    assert (stands(two), len(two.doubts)) == ({}, 2)
+    assert (stands(circle), len(circle.doubts)) == ({}, 2)
+    assert (stands(other), len(other.doubts)) == ({"DOID:1": "DOID:2"}, 1)
+    assert (stands(back), len(back.doubts)) == ({"DOID:1": "DOID:2"}, 1)
+
+
+IDS = st.builds("{}:{}".format, st.sampled_from(("DOID", "MONDO", "MESH", "OMIM")), st.integers(1, 4))
+LINKS = st.lists(
+    st.builds(same, IDS, IDS, st.sampled_from(("exact", "xref", "replaced"))).filter(lambda s: s.left != s.right),
+    max_size=12,
+)
+
+
+def one_vocabulary(link: Same) -> bool:
+    """An id is replaced by another of its own vocabulary."""
+    return prefix_of(link.left) == prefix_of(link.right)
+
+
+def told(settled: Settled) -> tuple[object, ...]:
+    """Return what was settled, without the direction in which a doubtful link was told."""
+    doubts = sorted((doubt.why, sorted((doubt.link.left, doubt.link.right))) for doubt in settled.doubts)
+    return dict(settled.stands_for), dict(settled.why), doubts
+
+
+@given(LINKS, st.sets(IDS), st.randoms())
+def test_the_order_in_which_links_are_told_does_not_matter(
+    links: Sequence[Same], there: set[str], chance: object
+) -> None:
+    shuffled = list(links)
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert told(settle(links, present(*there))) == told(settle(shuffled, present(*there)))
+
+
+@given(LINKS, st.sets(IDS))
+def test_two_ids_in_use_of_one_vocabulary_never_meet(links: Iterable[Same], there: set[str]) -> None:
+    settled = settle(links, present(*there))
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for (kind, key), of in settled.stands_for.items():
+        if settled.why[kind, key] != "replaced":
+            groups[of].append(key)
+    for of, others in groups.items():
+        vocabularies = [prefix_of(key) for key in (of, *others)]
+        assert len(set(vocabularies)) == len(vocabularies)
+
+
+@given(LINKS, st.sets(IDS))
+def test_what_an_id_stands_for_stands_for_itself(links: Iterable[Same], there: set[str]) -> None:
+    found = stands(settle(links, present(*there)))
+    assert not set(found) & set(found.values())
+
+
+@given(LINKS.map(lambda links: [link for link in links if link.why != "replaced" or one_vocabulary(link)]), st.sets(IDS))
+def test_settling_again_with_what_is_known_changes_nothing(links: Sequence[Same], there: set[str]) -> None:
+    first = settle(links, present(*there))
+    known = [Same(kind, key, of, first.why[kind, key]) for (kind, key), of in first.stands_for.items()]  # type: ignore
+    again = settle(links, present(*there), known)
+    assert again.stands_for == first.stands_for
+    assert settle([], present(*there), known).stands_for == first.stands_for
