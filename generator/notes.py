@@ -20,12 +20,13 @@ from generator.jsonl import Row, RowFile
 from generator.model import Model
 from generator.patient import Patient, draw_patient
 from generator.prompt import Message, Prompt
-from generator.quoting import as_literal
 from generator.recipe import Recipe
 from generator.seeds import derive
 from generator.source import Asks
 from generator.terms import Vocabulary, is_within, words_of
 from kg.errors import AmbiguousName
+from kg.query import tree
+from kg.query.spell import to_text
 from kg.subgraph import Subgraph, SubgraphNode
 
 # What is blocked while the model writes. Names of classes and of side effects are everyday words too often.
@@ -135,7 +136,7 @@ async def generate_notes(
 
 async def find_subject(graph: Asks, code: str) -> Subject:
     """Return the disease behind a code, an id or a name; raises QueryError, and NothingToTell when it is no disease."""
-    found = await graph.subgraph(f'disease "{as_literal(code)}"')
+    found = await graph.subgraph(to_text(tree.Path(tree.Root("disease", (code,)))))
     diseases = [node for node in found.answer_nodes() if node.kind == "Disease"]
     if len(diseases) > 1:
         raise AmbiguousName(

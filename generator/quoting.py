@@ -19,8 +19,3 @@ def as_data(text: str) -> str:
     while _MARKERS.search(line):
         line = " ".join(_MARKERS.sub(" ", line).split())
     return line if len(line) <= MAX_NAME else line[: MAX_NAME - 1].rstrip() + "…"
-
-
-def as_literal(text: str) -> str:
-    r"""Return the text as it stands between the quotes of a question, `"` and `\` escaped."""
-    return text.replace("\\", "\\\\").replace('"', '\\"')

@@ -20,16 +20,18 @@ from generator.facts import Fact
 from generator.patient import Patient
 from generator.phrases import FACT_KINDS, age_in_words
 from generator.prompt import Message, Sampling
-from generator.quoting import as_literal
 from generator.seeds import between, derive
+from kg.errors import QueryError
+from kg.query.bind import bind, slots
+from kg.query.parse import parse
+from kg.query.spell import to_text
+from kg.query.tree import Tree
 from kg.schema import LANGUAGES
 from kg.values import check_curie
 
 SHIPPED: Final = resources.files("generator") / "recipes"
 
 _FRONT = re.compile(r"\A---\r?\n(.*?)^---\r?\n", re.DOTALL | re.MULTILINE)
-_SLOT = re.compile(r"\$(\w*)")
-_QUOTED_DISEASE = '"$disease"'
 _BLOCKS: Final = ("system", "user")
 
 
@@ -112,7 +114,7 @@ class Recipe:
     version: int
     language: str
     about: str
-    questions: Mapping[str, str]
+    questions: Mapping[str, Tree]
     draw: Mapping[str, tuple[int, int]]
     options: Options
     hash: str
@@ -121,12 +123,14 @@ class Recipe:
 
     def ask(self, disease_id: str, seed: int) -> dict[str, str]:
         """Return the questions of one row by name, their slots filled."""
-        values = {name: str(between(low, high, seed, "draw", name)) for name, (low, high) in self.draw.items()}
-        values["disease"] = as_literal(check_curie(disease_id))
+        values: dict[str, str | int] = {
+            name: between(low, high, seed, "draw", name) for name, (low, high) in self.draw.items()
+        }
+        values["disease"] = check_curie(disease_id)
 
-        def filled(name: str, question: str) -> str:
-            slots = values | {"seed": str(derive(seed, "question", name))}
-            return _SLOT.sub(lambda slot: slots[slot.group(1)], question)
+        def filled(name: str, question: Tree) -> str:
+            known = values | {"seed": derive(seed, "question", name)}
+            return to_text(bind(question, {slot: known[slot] for slot in slots(question)}))
 
         return {name: filled(name, question) for name, question in self.questions.items()}
 
@@ -199,14 +203,14 @@ def parse_recipe(content: bytes, place: str) -> Recipe:
     parts = _FRONT.match(text)
     if parts is None:
         raise _invalid("the file does not begin with front matter between two lines of ---", place, 1)
-    front = _front(parts.group(1), place)
+    front, questions = _front(parts.group(1), place)
     above = text[: parts.end()].count("\n")
     return Recipe(
         id=front.id,
         version=front.version,
         language=front.language,
         about=front.about,
-        questions=front.questions,
+        questions=questions,
         draw=front.draw,
         options=front.options,
         hash=hashlib.sha256(content).hexdigest(),
@@ -215,7 +219,7 @@ def parse_recipe(content: bytes, place: str) -> Recipe:
     )
 
 
-def _front(text: str, place: str) -> _Front:
+def _front(text: str, place: str) -> tuple[_Front, dict[str, Tree]]:
     # Line 1 of the file is the first ---, so line n of the front matter is line n + 1 of the file.
     try:
         tree = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -233,19 +237,27 @@ def _front(text: str, place: str) -> _Front:
         where = ".".join(str(part) for part in first["loc"])
         message = first["msg"].removeprefix("Value error, ")
         raise _invalid(f"{where}: {message}" if where else message, place, _line(tree, first["loc"])) from error
+    questions: dict[str, Tree] = {}
     for name, question in front.questions.items():
-        problem = _slot_problem(question, {"disease", "seed", *front.draw})
+        where = _line(tree, ("questions", name))
+        try:
+            questions[name] = parse(question)
+        except QueryError as error:
+            raise _invalid(f"question {name!r}: {error.message}", place, where) from error
+        problem = _slot_problem(questions[name], question, {"disease", "seed", *front.draw})
         if problem:
-            raise _invalid(f"question {name!r} {problem}", place, _line(tree, ("questions", name)))
-    return front
+            raise _invalid(f"question {name!r} {problem}", place, where)
+    return front, questions
 
 
-def _slot_problem(question: str, known: set[str]) -> str | None:
-    unknown = [slot for slot in _SLOT.findall(question) if slot not in known]
+def _slot_problem(question: Tree, text: str, known: set[str]) -> str | None:
+    named = slots(question)
+    unknown = [slot for slot in named if slot not in known]
     if unknown:
         return f"has the slot ${unknown[0]}; slots: {', '.join(sorted(known))}"
-    if _QUOTED_DISEASE not in question or "$disease" in question.replace(_QUOTED_DISEASE, ""):
-        return f"must name the disease, always in quotes: {_QUOTED_DISEASE}"
+    if named.get("disease") != "name":
+        quoted = ", without quotes" if '"$disease"' in text else ""
+        return f"must name the disease: disease $disease{quoted}"
     return None
 
 

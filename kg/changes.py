@@ -198,7 +198,9 @@ def _natural(version: str) -> list[tuple[int, str]]:
 
 def _real(names: Mapping[str, str], key: str) -> Mapping[str, str]:
     """Return the names without those that only repeat the id or the code in it, as sources write that know no name."""
-    stand_ins = (key, key.partition(":")[2])
+    code = key.partition(":")[2]
+    # `MKG:fever` is called fever; a code such as J20 or D003371 is nobody's name for a thing.
+    stand_ins = (key, code) if any(sign.isdigit() for sign in code) else (key,)
     return {language: name for language, name in names.items() if name not in stand_ins}
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.quoting import MAX_NAME, as_data, as_literal
+from generator.quoting import MAX_NAME, as_data
 
 MARKERS = ["<|im_end|>", "<|im_start|>", "<|eot_id|>", "<s>", "</s>", "[INST]", "[/INST]", "<<SYS>>", "<start_of_turn>"]
 
@@ -31,11 +31,3 @@ def test_a_name_never_has_a_second_line_more_than_200_characters_or_a_marker(tex
     assert len(clean.splitlines()) <= 1
     assert as_data(clean) == clean
     assert not any(marker.lower() in clean.lower() for marker in MARKERS if marker != "<start_of_turn>")
-
-
-@given(st.text(max_size=50))
-def test_a_literal_never_ends_its_own_quotes(text: str) -> None:
-    literal = as_literal(text)
-    unescaped = literal.replace("\\\\", "").replace('\\"', "")
-    assert '"' not in unescaped
-    assert "\\" not in unescaped

@@ -22,7 +22,7 @@ version: 1
 language: en
 about: A test.
 questions:
-  symptoms: disease "$disease" | symptoms sample $few by weight seed $seed
+  symptoms: disease $disease | symptoms sample $few by weight seed $seed
 draw:
   few: [2, 4]
 ---
@@ -69,7 +69,8 @@ REFUSED = [
     ("an unknown language", GOOD.replace("language: en", "language: fr"), 4, "languages: en, ru"),
     ("an unknown word", GOOD.replace("about:", "abuot:"), 5, "abuot"),
     ("an unknown slot", GOOD.replace("$few", "$many"), 7, "slot \\$many"),
-    ("a disease without quotes", GOOD.replace('"$disease"', "$disease"), 7, "always in quotes"),
+    ("a disease in quotes", GOOD.replace("$disease", '"$disease"'), 7, "without quotes"),
+    ("no question", GOOD.replace("| symptoms sample", "| | symptoms sample"), 7, "question 'symptoms'"),
     ("a draw upside down", GOOD.replace("[2, 4]", "[4, 2]"), 8, "smaller number first"),
     ("an unknown option", GOOD.replace("draw:", "options:\n  speed: 9\ndraw:"), 9, "options.speed"),
     ("an option out of range", GOOD.replace("draw:", "options:\n  top_p: 9.0\ndraw:"), 9, "options.top_p"),
