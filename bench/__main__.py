@@ -1,7 +1,8 @@
-"""`python -m bench [SECTION…] [--full]`: runs the sections named, or all, and prints what came out."""
+"""`python -m bench [SECTION…] [--full]`: runs the sections named, or all but the proofs, and prints what came out."""
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 from pathlib import Path
@@ -9,8 +10,8 @@ from typing import Final
 
 import anyio
 
-from bench import bulk, graphql, growth, load, memory, model, questions, start
-from bench.figures import Section, page
+from bench import bulk, corrupted, graphql, growth, kills, load, memory, model, questions, start
+from bench.figures import Section, kept, page
 from kg.connect import connected
 from kg.embedded import control
 from kg.settings import Settings, load_settings
@@ -20,6 +21,8 @@ SHARED: Final = Path(__file__).resolve().parents[2] / "shared" / "data"
 # Those that ask one graph on one server; the others have servers of their own.
 ASKING: Final = ("questions", "graphql", "model")
 SECTIONS: Final = ("start", "load", "bulk", "growth", "memory", *ASKING)
+# These measure no speed and take long, so they are run alone; their results stand beside the others.
+PROOFS: Final = ("kills", "corrupted")
 
 
 async def measured(settings: Settings, folder: Path, wanted: set[str]) -> list[Section]:
@@ -50,13 +53,30 @@ def loads(folder: Path, wanted: set[str], full: bool) -> list[Section]:
     return sections
 
 
+def proofs(folder: Path, wanted: set[str], times: int, number: int) -> list[Section]:
+    """Run the proofs, each on servers of its own."""
+    folder.joinpath("corrupted").mkdir()
+    sections: list[Section] = []
+    if "kills" in wanted:
+        sections.append(kills.measure(folder / "kills", SHARED, times))
+    if "corrupted" in wanted:
+        sections.append(corrupted.measure(folder / "corrupted", SHARED, number))
+    return sections
+
+
 def main() -> None:
     """Measure on a server of its own with its own data directory; nothing of the user's is touched."""
-    full = "--full" in sys.argv[1:]
-    wanted = set(sys.argv[1:]) - {"--full"} or set(SECTIONS)
-    unknown = wanted - set(SECTIONS)
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join((*SECTIONS, *PROOFS)))
+    parser.add_argument("--full", action="store_true", help="growth: up to the largest size")
+    parser.add_argument("--times", type=int, default=50, help="kills: how many (default 50)")
+    parser.add_argument("--number", type=int, default=1000, help="corrupted: how many inputs (default 1000)")
+    given = parser.parse_args()
+    full: bool = given.full
+    wanted = set(given.sections) or set(SECTIONS)
+    unknown = wanted - {*SECTIONS, *PROOFS}
     if unknown:
-        sys.exit(f"There is no section {sorted(unknown)[0]!r}; sections: {', '.join(SECTIONS)}.")
+        sys.exit(f"There is no section {sorted(unknown)[0]!r}; sections: {', '.join((*SECTIONS, *PROOFS))}.")
     with tempfile.TemporaryDirectory(prefix="mkg-bench-") as name:
         folder = Path(name)
         settings = load_settings(data_dir=folder / "data", bolt_port=0, neo4j_uri=None)
@@ -66,10 +86,13 @@ def main() -> None:
         finally:
             control.stop(settings)
         sections += loads(folder, wanted, full)
-    text = page(sections)
-    sys.stdout.write(text)
-    if wanted == set(SECTIONS):
-        RESULTS.write_text(text, encoding="utf-8")
+        proved = proofs(folder, wanted, given.times, given.number)
+    sys.stdout.write(page([*sections, *proved]))
+    before = RESULTS.read_text(encoding="utf-8")
+    if wanted >= set(SECTIONS):
+        RESULTS.write_text(kept(before, page(sections), proved), encoding="utf-8")
+    elif proved:
+        RESULTS.write_text(kept(before, before, proved), encoding="utf-8")
 
 
 if __name__ == "__main__":

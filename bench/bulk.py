@@ -68,7 +68,7 @@ def measure(folder: Path, times: float = 1.0) -> Section:
 
 def _figures(batched: Ran, steps: Mapping[str, float]) -> Iterator[Figure]:
     before = sum(batched.step(name) for name in ("read", "identify", "compare"))
-    batches, bulk = batched.step("write"), sum(steps.values())
+    batches, bulk = batched.writing, sum(steps.values())
     yield Figure("read, identify, compare", before, "s", "the same for both")
     yield Figure("write by batches over Bolt", batches, "s", f"{batched.told('edges', 'new') / batches:,.0f} edges/s")
     yield Figure("write by the importer, all in all", bulk, "s", f"{batches / bulk:.2f} x faster than by batches")

@@ -38,6 +38,11 @@ class Ran:
         """Return the seconds of one step over all loads."""
         return sum(load["steps"].get(name, 0.0) for load in self.loads)
 
+    @property
+    def writing(self) -> float:
+        """The seconds in which nodes and edges were written."""
+        return self.step("nodes") + self.step("edges")
+
     def told(self, what: str, *counts: str) -> int:
         """Return how many `nodes` or `edges` were new, changed or unchanged, over all loads."""
         return sum(load[what][name] for load in self.loads for name in counts)

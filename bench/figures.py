@@ -25,8 +25,7 @@ class Figure:
 
     def row(self) -> str:
         """Return the figure as a row of a Markdown table."""
-        value = f"{self.value:,.0f}" if self.value >= 1000 else f"{self.value:.3g}"
-        return f"| {self.what} | {value} | {self.unit} | {self.note} |"
+        return f"| {self.what} | {_shown(self.value)} | {self.unit} | {self.note} |"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Plot:
         """Return the plot as lines of plain text."""
         most = max(value for _, value in self.points) or 1.0
         bars = [
-            f"  {at:>11,.0f} {self.along} |{'#' * max(1, round(_BAR * value / most)):<{_BAR}}| {value:,.3g}"
+            f"  {at:>11,.0f} {self.along} |{'#' * max(1, round(_BAR * value / most)):<{_BAR}}| {_shown(value)}"
             for at, value in self.points
         ]
         return [self.what, *bars]
@@ -81,11 +80,33 @@ def page(sections: Sequence[Section]) -> str:
         "The machine is shared, so trust ratios within one run more than times.",
     ]
     for section in sections:
-        lines += ["", f"## {section.title}", "", "| what | value | unit | note |", "| --- | --- | --- | --- |"]
-        lines += [figure.row() for figure in section.figures]
-        if section.plots:
-            lines += ["", "```text", *(line for plot in section.plots for line in plot.lines()), "```"]
+        lines += ["", *_lines(section)]
     return "\n".join(lines) + "\n"
+
+
+def kept(before: str, now: str, proved: Sequence[Section]) -> str:
+    """Return the page `now` with the proofs of the page before at its end, those in `proved` taken anew.
+
+    A proof is a section whose heading says with `taken` when it was made.
+    """
+    proofs = {part.partition(" (taken")[0]: part for part in before.split("\n## ")[1:] if " (taken" in part}
+    for section in proved:
+        first, *rest = _lines(section)
+        proofs[section.title] = "\n".join([f"{first[3:]} (taken {datetime.now(UTC):%Y-%m-%d})", *rest])
+    measured = [part for part in now.split("\n## ") if " (taken" not in part]
+    return "\n\n## ".join(part.strip("\n") for part in (*measured, *proofs.values())) + "\n"
+
+
+def _lines(section: Section) -> list[str]:
+    lines = [f"## {section.title}", "", "| what | value | unit | note |", "| --- | --- | --- | --- |"]
+    lines += [figure.row() for figure in section.figures]
+    if section.plots:
+        lines += ["", "```text", *(line for plot in section.plots for line in plot.lines()), "```"]
+    return lines
+
+
+def _shown(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 def _machine() -> str:

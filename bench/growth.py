@@ -47,9 +47,8 @@ def measure(folder: Path, full: bool = False) -> Section:
     """Make, load, load again and ask a graph of each size, each on a server of its own."""
     grown = [_at(folder / f"times-{times:g}", times) for times in (FULL if full else TIMES)]
     figures = [figure for one in grown for figure in _figures(one)]
-    if not full:
-        figures.append(Figure("10 times", 0, "", "not taken in this run: `python -m bench growth --full`"))
-    return Section("Growth", tuple(figures), plots(grown))
+    title = "Growth" if full else "Growth (10 times the size is taken with `--full`)"
+    return Section(title, tuple(figures), plots(grown))
 
 
 def _at(folder: Path, times: float) -> Grown:
@@ -63,7 +62,7 @@ def _at(folder: Path, times: float) -> Grown:
         middle = size.diseases // 20
         asked = anyio.run(_asked, settings, {"a disease": disease(middle), "the largest": disease(0)})
     told = first.told("edges", "new")
-    writing = first.step("write")
+    writing = first.step("edges")
     return Grown(*(times, size.nodes, told, first.loading, writing, first.peak, known.loading, again.loading), asked)
 
 

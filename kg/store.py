@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -17,6 +18,9 @@ from neo4j import exceptions as neo
 
 from kg.errors import StoreError, StoreTimeout, StoreUnavailable
 from kg.statements import Statement, fixed
+
+# A connection that breaks is told once, as an error of this package, and not by a line of the driver's as well.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -204,6 +208,7 @@ class Store:
         end = time.monotonic() + seconds
         pause = 0.05
         before: Exception | None = None
+        gone: float | None = None
         while True:
             left = end - time.monotonic()
             try:
@@ -214,7 +219,11 @@ class Store:
                 raise (_told(before, seconds, late) if before else _timeout(seconds, late)) from error
             except (neo.Neo4jError, neo.DriverError, OSError) as error:
                 wait = pause * (0.5 + random.random())  # noqa: S311  # spreads retries, guards nothing
-                if not _passing(error) or time.monotonic() + wait >= end:
+                now = time.monotonic()
+                gone = (gone or now) if _unreachable(error) else None
+                # A long piece of work is given its time, a server that is gone is not waited for as long.
+                late_for_it = gone is not None and now + wait >= gone + self._deadline
+                if not _passing(error) or now + wait >= end or late_for_it:
                     raise _told(error, seconds, late) from error
                 before = error
                 await asyncio.sleep(wait)
@@ -252,6 +261,12 @@ def _passing(error: Exception) -> bool:
     return True
 
 
+def _unreachable(error: Exception) -> bool:
+    return isinstance(
+        error, OSError | neo.ServiceUnavailable | neo.SessionExpired | neo.ConnectionAcquisitionTimeoutError
+    )
+
+
 def _timeout(seconds: float, late: str) -> StoreTimeout:
     return StoreTimeout(f"the database did not answer within {seconds:g} s", hint=late)
 
@@ -278,6 +293,6 @@ def _told(error: Exception, seconds: float, late: str) -> StoreError:
             f"the database stopped itself: {text}",
             hint="Free disk space, then run `mkg db stop` and `mkg db start`.",
         )
-    if isinstance(error, OSError | neo.ServiceUnavailable | neo.SessionExpired | neo.ConnectionAcquisitionTimeoutError):
+    if _unreachable(error):
         return StoreUnavailable(f"Neo4j cannot be reached: {text}", hint=_CONNECT_HINT)
     return StoreError(f"Neo4j refused a statement: {text}", place=code or None)

@@ -4,4 +4,4 @@ CALL () {
   UNION
   MATCH (a:Alias) WHERE a.of IN $ids RETURN a
 }
-RETURN a.kind AS kind, a.id AS id, a.of AS of, a.why AS why
+RETURN a.kind AS kind, a.id AS id, a.of AS of, a.why AS why, a.source AS source

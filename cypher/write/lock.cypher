@@ -3,4 +3,4 @@ MATCH (meta:Meta {id: 'meta'})
 SET meta.lock = meta.lock + 1
 WITH meta
 SET meta.clock = CASE WHEN $now > coalesce(meta.clock, 0) THEN $now ELSE meta.clock + 1 END
-RETURN meta.head AS head, meta.seq AS seq, meta.clock AS clock
+RETURN meta.head AS head, meta.seq AS seq, meta.clock AS clock, meta.lock AS lock

@@ -80,12 +80,13 @@ RULES: Final[tuple[Rule, ...]] = (
         {**_KINDS, "allowed": _ENDS},
     ),
     Rule(
-        "alias-lost",
+        "edge-double",
         "error",
-        "another id of a node leads to no node of its kind",
-        "check/alias_lost",
-        "{other} should mean the {kind} {of}, which is not there",
-        "Load the source of the node again, or undo the load that brought the id.",
+        "an edge is there more than once",
+        "check/edge_double",
+        "is there {times} times",
+        "Something else than mkg wrote it: take all but one out.",
+        _KINDS,
     ),
     Rule(
         "alias-taken",
@@ -169,6 +170,14 @@ RULES: Final[tuple[Rule, ...]] = (
         "check/code_outside",
         "its wider codes end at {top}, which is no chapter",
         "Load the code system (`mkg load icd10cm`, `icd10` or `mkb10`).",
+    ),
+    Rule(
+        "alias-lost",
+        "note",
+        "another id of a node leads to no node of its kind",
+        "check/alias_lost",
+        "{other} should mean the {kind} {of}, which is not there",
+        "Load the source of the node again, or undo the load that brought the id.",
     ),
     Rule(
         "only-against",

@@ -32,6 +32,8 @@ def _difference(left: State | None, now: State | None) -> str:
         return "was made again"
     if now is None:
         return "was taken away"
+    if "of" in now:
+        return f"stands for {now['of']} now, not {left['of']}"
     if "evidence" in now:
         return _evidence_difference(left, now)
     for language in sorted({*left["names"], *now["names"]}):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from kg.identity.prefixes import prefix_of, rank
+from kg.identity.prefixes import MADE, prefix_of, rank
 from kg.values import Same
 
 _SURE_FIRST: Final = {"exact": 0, "xref": 1}
@@ -74,7 +74,8 @@ def settle(links: Iterable[Same], present: Collection[tuple[str, str]], known: I
 
 
 def _standing(kind: str, key: str, present: Collection[tuple[str, str]]) -> tuple[bool, tuple[int, str, str]]:
-    return (kind, key) not in present, rank(kind, key)
+    # An id made of a code or a name gives way to a vocabulary's own even where the graph has it already.
+    return (kind, key) not in present or prefix_of(key) in MADE, rank(kind, key)
 
 
 def _joined(known: Iterable[Same], replacements: _Replacements) -> _Groups:

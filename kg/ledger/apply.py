@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, LiteralString
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 import orjson
 
 from kg.changes import Change, State
 from kg.errors import StoreConflict
+from kg.ledger.new_edges import NewEdge, new_edge, statements
 from kg.schema import EDGE_BY_TYPE, NODE_BY_LABEL
 from kg.statements import fixed, fixed_for
 from kg.store import Transaction
 from kg.stored import alias_row, edge_row, node_row
+from kg.values import edge_id
 
 _SHOWN: Final = 5
 # Least work: a log is written once and hardly ever read.
@@ -48,8 +50,15 @@ async def apply(transaction: Transaction, changes: Sequence[Change], seq: int) -
 
 async def log(transaction: Transaction, change_set: str, number: int, changes: Sequence[Change]) -> None:
     """Append the changes to the log of the change set as its batch of that number."""
-    packed = zlib.compress(orjson.dumps([change.as_json() for change in changes]), _LEVEL)
-    values = {"change_set": change_set, "number": number, "changes": packed, "changed": len(changes)}
+    await log_text(
+        transaction, change_set, number, orjson.dumps([change.as_json() for change in changes]), len(changes)
+    )
+
+
+async def log_text(transaction: Transaction, change_set: str, number: int, text: bytes, changed: int) -> None:
+    """Append so many changes (a JSON list) to the log of the change set as its batch of that number."""
+    packed = zlib.compress(text, _LEVEL)
+    values = {"change_set": change_set, "number": number, "changes": packed, "changed": changed}
     await transaction.run(fixed("write/change_batch", **values))
 
 
@@ -74,21 +83,24 @@ async def _write_nodes(transaction: Transaction, changes: Sequence[Change], seq:
 
 async def _write_edges(transaction: Transaction, changes: Sequence[Change], seq: int) -> None:
     for kind, some in _grouped(changes, lambda change: _kind(change.after)).items():
-        edge: LiteralString = EDGE_BY_TYPE[kind].type
-        new = [edge_row(_state(change), seq) for change in some if _is_new(change)]
         same = [edge_row(_state(change), seq) for change in some if not _is_new(change)]
-        if new:
-            made = await transaction.run(fixed_for("write/edges_new", edge, rows=new))
-            if made[0]["number"] < len(new):
-                await _refuse_homeless(transaction, new)
         if same:
-            await transaction.run(fixed_for("write/edges_set", edge, rows=same, seq=seq))
+            await transaction.run(fixed_for("write/edges_set", EDGE_BY_TYPE[kind].type, rows=same, seq=seq))
+    await make(transaction, [new_edge(_state(change)) for change in changes if _is_new(change)], seq)
 
 
-async def _refuse_homeless(transaction: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
-    ends = sorted({row[side] for row in rows for side in ("start", "end")})
+async def make(transaction: Transaction, edges: Sequence[NewEdge], seq: int) -> None:
+    """Make edges that the graph does not have; raise StoreConflict when an end is not there."""
+    for statement, some in statements(edges, seq):
+        rows = await transaction.run(statement)
+        if not rows or rows[0]["number"] < len(some):
+            await _refuse_homeless(transaction, some)
+
+
+async def _refuse_homeless(transaction: Transaction, edges: Sequence[NewEdge]) -> None:
+    ends = sorted({end for edge in edges for end in (edge.start, edge.end)})
     there = {row["id"] for row in await transaction.run(fixed("read/nodes_state", ids=ends))}
-    homeless = [row["properties"]["id"] for row in rows if row["start"] not in there or row["end"] not in there]
+    homeless = [edge_id(edge.kind, edge.start, edge.end) for edge in edges if not {edge.start, edge.end} <= there]
     raise StoreConflict(f"an end is not in the graph: {', '.join(homeless[:_SHOWN])}", hint="Load the nodes first.")
 
 

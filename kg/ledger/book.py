@@ -80,13 +80,17 @@ class Ledger:
 
         Times never run backwards and no two are alike, whatever the clock does: they order what experts decided.
         """
+        return (await self._locked(transaction))[0]
+
+    async def _locked(self, transaction: Transaction) -> tuple[Place, int]:
+        """Lock the graph; return the place and how often the graph was locked, which tells whether others wrote."""
         now = (self._now() - _EPOCH) // timedelta(microseconds=1)
         rows = await transaction.run(fixed("write/lock", now=now))
         if not rows:
             raise StoreError("this database holds no graph yet", hint="Run `mkg db start`, which prepares it.")
         head, seq, clock = rows[0]["head"], rows[0]["seq"], rows[0]["clock"]
         at = (_EPOCH + timedelta(microseconds=clock)).isoformat(timespec="microseconds")
-        return Place(seq + 1, at, head)
+        return Place(seq + 1, at, head), rows[0]["lock"]
 
     async def record(
         self, transaction: Transaction, draft: Draft, changes: Sequence[Change], place: Place | None = None
@@ -117,7 +121,10 @@ class Ledger:
         return await states(transaction.run, ((change.target, change.id) for change in changes))
 
     async def position(self) -> dict[str, Any]:
-        """Return `schema_version`, `head` and `seq` of the graph; raise StoreError when it was never prepared."""
+        """Return where the graph stands: `schema_version`, `head`, `seq`, and `lock`, which grows with every write.
+
+        Raises StoreError when the graph was never prepared.
+        """
         rows = await self._store.read(fixed("read/ready"))
         if not rows:
             raise StoreError("this database holds no graph yet", hint="Load one: `mkg load core`.")
@@ -154,32 +161,32 @@ class Ledger:
     async def bulk(self, draft: Draft, *, seen: int | None = None) -> AsyncGenerator[Bulk]:
         """Open a change set that is written by several transactions at once, and close it at the end of the block.
 
-        Nobody else writes meanwhile. An unfinished change set of the same key is gone on with. `seen` is the number of
-        the last change set that the changes were reckoned from: if there is a later one, or if another writer comes
-        first, StoreConflict is raised and nothing is written.
+        Nobody else writes meanwhile. An unfinished change set of the same key is gone on with. `seen` is the
+        `lock` of `position` before the changes were reckoned: if anybody wrote since, StoreConflict is raised and
+        nothing is written.
         """
         opened = await self._open(draft, seen)
         async with self._store.held(BULK_SECONDS) as guard:
-            place = await self.lock(guard)
-            if place.seq - 1 != max(opened["seq"], opened["head"]):
+            place, lock = await self._locked(guard)
+            if lock != opened["lock"] + 1:
                 raise StoreConflict("the graph was changed meanwhile", hint="Run the same load again.")
             own = Place(opened["seq"], opened["at"], opened["parent"])
             yield Bulk(self._store, guard, opened["id"], own, opened["next"])
             await guard.run(fixed("write/change_set_done", id=opened["id"], at=place.at))
 
     async def _open(self, draft: Draft, seen: int | None) -> dict[str, Any]:
-        """Return `id, seq, at, parent, next` of the change set to write into, and `head`, the number all stands at."""
+        """Return `id, seq, at, parent, next` of the change set to write into, and `lock`, how often all was locked."""
 
         async def work(transaction: Transaction) -> dict[str, Any]:
-            place = await self.lock(transaction)
+            place, lock = await self._locked(transaction)
             found = await transaction.run(fixed("read/open_change_set", key=draft.key))
-            if seen is not None and place.seq - 1 != seen:
+            if seen is not None and lock != seen + 1:
                 raise StoreConflict("the graph was changed meanwhile", hint="Run the same load again.")
             if found:
-                return {**found[0], "head": place.seq - 1}
+                return {**found[0], "lock": lock}
             await self._begin(transaction, draft, place)
             new = {"id": place.id_for(draft), "seq": place.seq, "at": place.at, "parent": place.parent}
-            return {**new, "next": 1, "head": place.seq}
+            return {**new, "next": 1, "lock": lock}
 
         return await self._store.write(work, operation=uuid4().hex)
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
 
 from kg.changes import Change
 from kg.identity.groups import settle
 from kg.identity.prefixes import own_id, prefix_of
-from kg.load.gather import Gathered
+from kg.load.gather import NODES, Gathered, node_in
 from kg.load.report import Problems
 from kg.schema import EDGE_BY_TYPE, NODE_BY_LABEL
 from kg.sources.checked import not_held
 from kg.sources.ids import CODE_PREFIXES, NAME_PREFIX, by_name
 from kg.sources.records import Place
+from kg.spool import Spool
 from kg.statements import Statement, fixed, fixed_for
 from kg.store import Store
 from kg.stored import alias_key, alias_state
@@ -31,10 +32,12 @@ _SYSTEMS: Final[Mapping[str, str]] = {prefix: system for system, prefix in CODE_
 class Identities:
     """Which node an id means, what has to be kept so that this is known next time, and which nodes become one.
 
-    `present` has the kind of each node that the graph has, among those that the load names.
+    `things` are the (kind, id) of the nodes that the load tells; `present` has the kind of each node that the graph
+    has, among those that the load names.
     """
 
     stands_for: Mapping[tuple[str, str], str]
+    things: Set[tuple[str, str]]
     present: Mapping[str, str]
     aliases: Sequence[Change]
     merged: Mapping[str, str]
@@ -44,16 +47,21 @@ class Identities:
         return self.stands_for.get((kind, key), key)
 
     def end(self, kinds: Sequence[str], key: str) -> str:
-        """Return the id of the node that `key` means at an end of an edge where things of `kinds` may stand."""
+        """Return the id of the node that `key` means at an end of an edge where things of `kinds` may stand.
+
+        One id may mean things of several kinds; those that the load itself tells come first.
+        """
+        if len(kinds) > 1:
+            kinds = [*(kind for kind in kinds if (kind, key) in self.things), *kinds]
         for kind in kinds:
             found = self.stands_for.get((kind, key))
-            if found is not None:
-                return found
+            if found is not None or (kind, key) in self.things:
+                return found or key
         return key
 
 
-async def identify(store: Store, gathered: Gathered, problems: Problems, *, source: str) -> Identities:
-    """Settle the identities of a load; links in doubt go to `problems`."""
+async def identify(store: Store, disk: Spool, gathered: Gathered, problems: Problems, *, source: str) -> Identities:
+    """Settle the identities of a load, whose nodes lie in the spool; links in doubt go to `problems`."""
     told = {
         *(key for _, key in gathered.things),
         *gathered.ends,
@@ -70,10 +78,11 @@ async def identify(store: Store, gathered: Gathered, problems: Problems, *, sour
     for link in (
         *await _by_code(store, gathered, empty, before, problems),
         *await _by_name(store, gathered, empty, before),
+        *await _named_before(store, disk, empty),
         *_side_effects(gathered, before),
     ):
         links.setdefault(link, nowhere)
-        told.add(link.right)
+        told |= {link.left, link.right}
     rows = [] if empty else await _asked(store, fixed("read/kinds"), "ids", told)
     present: dict[str, str] = {row["id"]: row["kind"] for row in rows}
     settled = settle(links, {(kind, key) for key, kind in present.items()}, before.values())
@@ -93,7 +102,7 @@ async def identify(store: Store, gathered: Gathered, problems: Problems, *, sour
         # The one that stands for it may be new to the graph, as when a term is replaced by a later one.
         if present.get(key) == kind and present.get(of, kind) == kind
     }
-    return Identities(settled.stands_for, present, aliases, merged)
+    return Identities(settled.stands_for, gathered.things, present, aliases, merged)
 
 
 def _either_way(links: Mapping[Same, Place], link: Same) -> Place | None:
@@ -113,6 +122,8 @@ async def _by_code(
         for kind, key in sorted(gathered.things)
         if kind == "Disease" and (prefix := prefix_of(key)) in _SYSTEMS and (kind, key) not in before
     }
+    if not empty:
+        wanted |= await _coded_before(store, gathered)
     if not wanted:
         return []
     recorded: defaultdict[str, dict[str, int]] = defaultdict(dict)
@@ -135,6 +146,18 @@ async def _by_code(
             fix = f"It stands alone as {wanted[code]}; give the rows the id of the disease that is meant."
             problems.add(not_held(Place("", 0), "code-unclear", code, told, fix))
     return links
+
+
+async def _coded_before(store: Store, gathered: Gathered) -> dict[str, str]:
+    """Return, of the codes under which this load records diseases, those that stand for a disease of the graph."""
+    ids = {
+        f"{CODE_PREFIXES[system]}:{local}": code
+        for code in gathered.coded
+        for system, _, local in [code.partition(":")]
+        if system in CODE_PREFIXES
+    }
+    rows = await _asked(store, fixed("read/kinds"), "ids", ids)
+    return {ids[row["id"]]: row["id"] for row in rows if row["kind"] == "Disease"}
 
 
 def _side_effects(gathered: Gathered, before: Mapping[tuple[str, str], Same]) -> list[Same]:
@@ -164,6 +187,26 @@ async def _by_name(store: Store, gathered: Gathered, empty: bool, before: Mappin
                     called[key].add(row["id"])
         links += [Same(kind, key, next(iter(ids)), "exact") for key, ids in sorted(called.items()) if len(ids) == 1]
     return links
+
+
+async def _named_before(store: Store, disk: Spool, empty: bool) -> list[Same]:
+    """Return links for things that the graph knew by a name alone, and that this load tells with an id of their own."""
+    if empty:
+        return []
+    rows = await store.read(fixed("read/made", prefix=f"{NAME_PREFIX}:"), deadline=SECONDS)
+    known = {(row["kind"], row["id"]) for row in rows}
+    if not known:
+        return []
+    called: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for item in disk.read(NODES):
+        node = node_in(item)
+        if prefix_of(node.id) == NAME_PREFIX:
+            continue
+        for name in (*node.names.values(), *chain.from_iterable(node.synonyms.values())):
+            made = (node.kind, by_name(node.kind, name))
+            if made in known:
+                called[made].add(node.id)
+    return [Same(kind, key, next(iter(ids)), "exact") for (kind, key), ids in sorted(called.items()) if len(ids) == 1]
 
 
 async def _asked(store: Store, statement: Statement, name: str, ids: Iterable[str]) -> list[dict[str, Any]]:

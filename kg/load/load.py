@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 import orjson
@@ -23,6 +24,7 @@ from kg.spool import Spool, spool
 from kg.statements import fixed
 from kg.store import Store
 
+_SEE: Final = "`mkg load auto` says what a file is."
 # How often the graph may change under a load while it is being reckoned, before the load gives up.
 _TRIES: Final = 3
 
@@ -52,53 +54,21 @@ async def load(
     of it is done and of how much: bytes in `read`, records in `compare`, changes in `write`.
     Raises FileUnreadable, or a StoreError; what was written until then stays and is no harm.
     """
-    watch = _Watch()
-    before = None if dry_run or again else await _before(store, inputs)
-    if before is not None:
-        return _known(inputs, before, watch)
-    problems = Problems(strict)
-    outcome = _Outcome()
+    with collecting_rarely():
+        return await _Load(ledger, store, inputs, by, dry_run, strict, progress, batch_size).run(again=again)
+
+
+@contextmanager
+def collecting_rarely() -> Generator[None]:
+    """Look for circles of garbage seldom: a load makes millions of values and no circles, and looking costs a fifth."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
     try:
-        for left in range(_TRIES - 1, -1, -1):
-            with spool() as disk:
-                try:
-                    await _once(
-                        ledger, store, inputs, by, dry_run, problems, progress, batch_size, watch, outcome, disk
-                    )
-                    break
-                except StoreConflict:
-                    # Somebody was faster: what they changed has to be compared with as well.
-                    if not left:
-                        raise
-                    problems = Problems(strict)
-    except RuleBrokenError:
-        outcome.refused = True
-    return LoadReport(
-        format=inputs.format,
-        title=inputs.title,
-        dry_run=dry_run,
-        refused=outcome.refused,
-        nodes=Counts() if outcome.refused else Reckoned.counts(outcome.reckoned.nodes),
-        edges=Counts() if outcome.refused else Reckoned.counts(outcome.reckoned.edges),
-        rejected=problems.count("error"),
-        skipped=problems.count("skipped"),
-        by_rule=problems.by_rule(),
-        problems=problems.listed(),
-        change_set=outcome.change_set,
-        seconds=watch.total(),
-        steps=watch.steps,
-        files=tuple(inputs.about["files"]),
-    )
-
-
-_SEE: Final = "`mkg load auto` says what a file is."
-
-
-@dataclass(slots=True)
-class _Outcome:
-    refused: bool = False
-    reckoned: Reckoned = field(default_factory=Reckoned)
-    change_set: str | None = None
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 class _Watch:
@@ -119,47 +89,98 @@ class _Watch:
         return time.monotonic() - self._begin
 
 
-async def _once(
-    ledger: Ledger,
-    store: Store,
-    inputs: Inputs,
-    by: str,
-    dry_run: bool,
-    problems: Problems,
-    progress: Progress,
-    batch_size: int,
-    watch: _Watch,
-    outcome: _Outcome,
-    disk: Spool,
-) -> None:
-    """Read, compare and write; raise StoreConflict when the graph was changed in between."""
-    for name in inputs.unread:
-        problems.add(not_held(Place(name, 0), "file-not-read", name, "no slot of this format takes it", _SEE))
-    seen = (await ledger.position())["seq"]
+class _Load:
+    """One load under way."""
 
-    def read(number: int) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        store: Store,
+        inputs: Inputs,
+        by: str,
+        dry_run: bool,
+        strict: tuple[str, ...],
+        progress: Progress,
+        batch_size: int,
+    ) -> None:
+        self._ledger = ledger
+        self._store = store
+        self._inputs = inputs
+        self._by = by
+        self._dry_run = dry_run
+        self._strict = strict
+        self._progress = progress
+        self._batch_size = batch_size
+        self._watch = _Watch()
+        self._problems = Problems(strict)
+        self._reckoned = Reckoned()
+        self._refused = False
+        self._change_set: str | None = None
+
+    async def run(self, *, again: bool) -> LoadReport:
+        """Read, compare, write, and return what that did."""
+        before = None if self._dry_run or again else await _before(self._store, self._inputs)
+        if before is not None:
+            return _known(self._inputs, before, self._watch)
+        try:
+            for left in range(_TRIES - 1, -1, -1):
+                self._problems = Problems(self._strict)
+                with spool() as disk:
+                    try:
+                        await self._once(disk)
+                        break
+                    except StoreConflict:
+                        # Somebody was faster: what they changed has to be compared with as well.
+                        if not left:
+                            raise
+        except RuleBrokenError:
+            self._refused = True
+        return LoadReport(
+            format=self._inputs.format,
+            title=self._inputs.title,
+            dry_run=self._dry_run,
+            refused=self._refused,
+            nodes=Counts() if self._refused else Reckoned.counts(self._reckoned.nodes),
+            edges=Counts() if self._refused else Reckoned.counts(self._reckoned.edges),
+            rejected=self._problems.count("error"),
+            skipped=self._problems.count("skipped"),
+            by_rule=self._problems.by_rule(),
+            problems=self._problems.listed(),
+            change_set=self._change_set,
+            seconds=self._watch.total(),
+            steps=self._watch.steps,
+            files=tuple(self._inputs.about["files"]),
+        )
+
+    async def _once(self, disk: Spool) -> None:
+        """Read, compare and write; raise StoreConflict when the graph was changed in between."""
+        inputs, problems, watch = self._inputs, self._problems, self._watch
+        for name in inputs.unread:
+            problems.add(not_held(Place(name, 0), "file-not-read", name, "no slot of this format takes it", _SEE))
+        seen = (await self._ledger.position())["lock"]
+        gathered: Gathered = gather(inputs.parts, disk, problems, self._read)
+        watch.step("read")
+        source = inputs.parts[0].source if inputs.parts else inputs.format
+        identities = await identify(self._store, disk, gathered, problems, source=source)
+        watch.step("identify")
+        reckoning = Reckoning(self._store, inputs.parts, disk, gathered, identities, problems, self._progress)
+        self._reckoned = await reckoning.run()
+        watch.step("compare")
+        self._refused = inputs.whole and bool(problems.count("error"))
+        if self._refused or self._dry_run:
+            return
+        title = f"load {inputs.format}: {inputs.title}"
+        draft = Draft("import", title, self._by, inputs.key, _about(inputs, self._reckoned))
+        unfinished = await self._store.read(fixed("read/open_change_set", key=draft.key))
+        if not self._reckoned.changes and not unfinished:
+            return
+        async with self._ledger.bulk(draft, seen=seen) as bulk:
+            self._change_set = bulk.change_set
+            await write(bulk, disk, self._batch_size, self._progress, watch.step)
+
+    def _read(self, number: int) -> None:
         del number
-        progress("read", min(inputs.position, inputs.size), inputs.size)
-
-    gathered: Gathered = gather(inputs.parts, disk, problems, read)
-    watch.step("read")
-    source = inputs.parts[0].source if inputs.parts else inputs.format
-    identities = await identify(store, gathered, problems, source=source)
-    watch.step("identify")
-    reckoning = Reckoning(store, inputs.parts, disk, gathered, identities, problems, progress)
-    outcome.reckoned = await reckoning.run()
-    watch.step("compare")
-    outcome.refused = inputs.whole and bool(problems.count("error"))
-    if outcome.refused or dry_run:
-        return
-    draft = Draft("import", f"load {inputs.format}: {inputs.title}", by, inputs.key, _about(inputs, outcome.reckoned))
-    unfinished = await store.read(fixed("read/open_change_set", key=draft.key))
-    if not outcome.reckoned.changes and not unfinished:
-        return
-    async with ledger.bulk(draft, seen=seen) as bulk:
-        outcome.change_set = bulk.change_set
-        await write(bulk, disk, batch_size, progress)
-    watch.step("write")
+        self._progress("read", min(self._inputs.position, self._inputs.size), self._inputs.size)
 
 
 def _about(inputs: Inputs, reckoned: Reckoned) -> Mapping[str, Any]:

@@ -10,12 +10,13 @@ from typing import Any, Final
 from kg.changes import Change, State, Target, authority_of, evidence_state, merged_node, with_evidence
 from kg.errors import RecordRejected
 from kg.identity.prefixes import MADE, prefix_of
+from kg.ledger.new_edges import new_edge, packed
 from kg.ledger.states import states
 from kg.load.cycles import closing_edges
 from kg.load.gather import EDGES, NODES, Gathered, evidence_in, node_in
 from kg.load.identify import SECONDS, Identities, chunks, ends_of
 from kg.load.report import Counts, Problems
-from kg.load.write import ALIASES, GONE, GONE_NODES, NODES_FIRST, REST
+from kg.load.write import ALIASES, GONE, GONE_NODES, NEW_EDGES, NODES_FIRST, REST
 from kg.schema import EDGE_BY_TYPE
 from kg.sources.checked import fault, not_held
 from kg.sources.format import Part
@@ -211,7 +212,10 @@ class Reckoning:
         after = with_evidence(kind, start, end, heard.values()) if heard else before
         assert after is not None, "an edge has evidence"
         self._reckoned.count(self._reckoned.edges, before, after)
-        if after != before:
+        if before is None:
+            self._reckoned.changes += 1
+            self._spool.write_packed(NEW_EDGES, packed(new_edge(after)))
+        elif after != before:
             self._put(REST, Change("edge", key, before, after))
 
     async def _find_ends(self) -> None:

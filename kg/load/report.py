@@ -93,7 +93,7 @@ class LoadReport:
     `rejected` counts rows with a fault, `skipped` rows about something this graph does not hold. `refused` says that
     nothing was loaded because of the faults. `change_set` is None when nothing had to change; `before` is the change
     set that brought the same files in earlier, when that was enough to know. `seconds` is wall time, all in all and for
-    each step (read, identify, compare, write).
+    each step (read, identify, compare, nodes, edges).
     """
 
     format: str

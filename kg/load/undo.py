@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -14,7 +15,7 @@ from kg.curation.steps import Step
 from kg.curation.undo import conflicts, taken_back
 from kg.errors import StepRefused
 from kg.ledger import Draft, Ledger
-from kg.ledger.states import states
+from kg.ledger.states import Run, states
 from kg.load.write import ALIASES, BATCH, GONE, GONE_NODES, NODES_FIRST, REST, write
 from kg.spool import Spool, share_of, spool
 from kg.statements import Statement, fixed
@@ -57,7 +58,7 @@ async def undo_load(
     head = await ledger.change_set(change_set)
     about: dict[str, Any] = orjson.loads(head["about"])
     _check(head, about)
-    seen = (await ledger.position())["seq"]
+    seen = (await ledger.position())["lock"]
     with spool() as disk:
         await _sorted_out(ledger, store, head, disk, progress)
         nodes = disk.count(NODES_FIRST) + disk.count(GONE_NODES)
@@ -68,7 +69,7 @@ async def undo_load(
         told = {"undoes": head["id"], "note": note, "step": step.value}
         draft = Draft("undo", head["title"], by, head["id"], told)
         async with ledger.bulk(draft, seen=seen) as bulk:
-            await write(bulk, disk, BATCH, progress)
+            await write(bulk, disk, BATCH, progress, lambda what: None)
             entry = LogEntry(bulk.place.at, by, step.value, head["title"], note, None, bulk.change_set)
             await bulk.also(fixed("curation/note_down", properties={"id": f"D:{entry.at}", **asdict(entry)}))
         return TakenBack(head["id"], head["title"], bulk.change_set, nodes, edges, dry_run)
@@ -104,6 +105,7 @@ async def _sorted_out(ledger: Ledger, store: Store, head: dict[str, Any], disk: 
                 disk.write(_turn(change), change.as_json())
             done += len(some)
             progress("compare", done, head["changed"])
+    later += await _held(read, disk)
     if later:
         more = f"\n… and {len(later) - _SHOWN} more" if len(later) > _SHOWN else ""
         raise StepRefused(
@@ -111,6 +113,22 @@ async def _sorted_out(ledger: Ledger, store: Store, head: dict[str, Any], disk: 
             place="\n".join(sorted(later)[:_SHOWN]) + more,
             hint="Take back the later change sets first: `mkg review log` lists them.",
         )
+
+
+async def _held(read: Run, disk: Spool) -> list[str]:
+    """Return a line for each node that is to go and has an edge that stays: somebody hung it there later."""
+    going: Counter[str] = Counter({item["id"]: 0 for item in disk.read(GONE_NODES)})
+    for item in disk.read(GONE):
+        start, _, end = item["id"].split("/")
+        going.update(key for key in (start, end) if key in going)
+    held: list[str] = []
+    keys = sorted(going)
+    for at in range(0, len(keys), _AT_ONCE):
+        for row in await read(fixed("read/nodes_degree", ids=keys[at : at + _AT_ONCE])):
+            others = row["degree"] - going[row["id"]]
+            if others:
+                held.append(f"{row['id']}: got {others} more edge{'s' if others > 1 else ''}")
+    return held
 
 
 def _turn(change: Change) -> str:

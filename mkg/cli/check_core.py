@@ -27,6 +27,7 @@ class CoreTold:
     counts: Mapping[str, int]
     findings: tuple[Finding, ...]
     agreement: AgreementReport | None
+    written: Path | None = None
 
     @property
     def head(self) -> dict[str, Any]:
@@ -55,7 +56,8 @@ class CoreTold:
             table.add_row(row.relation, escape(row.source), escape(row.version), *numbers)
         out.print(table)
         out.print(f"{len(self.agreement.disagreements)} disagreements")
-        say("Every one of them: add --report FILE (.md or .json)")
+        where = f"in {self.written}" if self.written else "add --report FILE (.md, .csv or .json)"
+        say(f"Every one of them: {escape(where)}")
 
 
 def core_told(against: Path | None, report: Path | None, progress: Callable[[str, int, int], None]) -> CoreTold:
@@ -78,4 +80,4 @@ def core_told(against: Path | None, report: Path | None, progress: Callable[[str
             report.write_text(text, encoding="utf-8", newline="")
         except OSError as error:
             raise DataError(f"the report cannot be written: {error.strerror}", place=str(report)) from error
-    return CoreTold(checked.counts, checked.findings, compared)
+    return CoreTold(checked.counts, checked.findings, compared, report)

@@ -10,7 +10,18 @@ from typing import Any
 import orjson
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 from kg.errors import KgError
 
@@ -62,6 +73,13 @@ class Shown:
         self._progress.update(self._tasks[what], completed=done, total=total or None)
 
 
+class _Rate(ProgressColumn):
+    """How much is done in a second: bytes read, records compared, things written."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:,.0f}/s" if task.speed else "", style="progress.data.speed")
+
+
 @contextmanager
 def progress() -> Generator[Shown]:
     """Show progress for the length of a `with` block."""
@@ -72,6 +90,7 @@ def progress() -> Generator[Shown]:
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(),
+        _Rate(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )

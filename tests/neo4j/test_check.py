@@ -7,6 +7,7 @@ import pytest
 from kg.check.finding import Finding
 from kg.check.graph import ALL_RULES, check_graph
 from kg.errors import QueryError
+from kg.statements import Statement
 from kg.store import Store
 from kg.values import Edge, Node
 from tests.neo4j.planted import alias, code, edge, node, plant, put, said
@@ -165,6 +166,16 @@ async def test_an_edge_with_an_end_of_the_wrong_kind(store: Store, kind: str) ->
 
     assert one.subject == (f"{start}/{kind}/S:1",)
     assert "Symptom" in one.message
+
+
+async def test_an_edge_that_was_made_twice(store: Store) -> None:
+    await plant(store, SOUND, [])
+    twice = "MATCH (a)-[r:HAS_SYMPTOM {id: $id}]->(b) CREATE (a)-[s:HAS_SYMPTOM]->(b) SET s = properties(r)"
+    await store.command(Statement(twice, {"id": "D:1/HAS_SYMPTOM/S:1"}))
+
+    (one,) = (await check_graph(store, rules=["edge-double"])).findings
+
+    assert (one.subject, one.message) == (("D:1/HAS_SYMPTOM/S:1",), "is there 2 times")
 
 
 async def test_a_symptom_without_weight_beside_one_with(store: Store) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -47,6 +48,17 @@ async def load(store: Store) -> str:
     done = await Ledger(store).tell(Draft("import", "small", "us", "small"), GRAPH, source="mkg-core", last=True)
     assert done.change_set is not None
     return done.change_set
+
+
+async def told(store: Store, edge: str | None = None) -> list[dict[str, Any]]:
+    """Return the evidence on this edge, or on all edges that there are now."""
+    rows = await store.read(
+        Statement(
+            "MATCH ()-[r]->() WHERE r.until IS NULL AND ($edge IS NULL OR r.id = $edge) RETURN r.told AS told",
+            {"edge": edge},
+        )
+    )
+    return [item for row in rows for item in orjson.loads(row["told"])]
 
 
 @pytest.fixture
@@ -142,17 +154,16 @@ async def test_evidence_against_an_edge_is_kept_beside_what_speaks_for_it(store:
     assert proposal.title.startswith("not: ")
     await desk.accept(proposal.id, by="boris")
 
-    rows = await store.read(Statement("MATCH (e:Evidence {edge: $edge}) RETURN e.direction AS way", {"edge": FEVER}))
-    assert sorted(row["way"] for row in rows) == ["against", "for"]
+    assert sorted(item["direction"] for item in await told(store, FEVER)) == ["against", "for"]
     assert await weight(store) == 0.3
 
 
 async def test_evidence_names_who_said_it_and_the_change_set_that_brought_it(store: Store, desk: Desk) -> None:
     proposal = await desk.accept((await propose(desk)).id, by="boris")
-    (row,) = await store.read(Statement("MATCH (e:Evidence {source: 'curation'}) RETURN properties(e) AS e"))
+    (item,) = (item for item in await told(store) if item["source"] == "curation")
 
-    assert (row["e"]["asserted_by"], row["e"]["change_set"]) == ("anna", proposal.change_set)
-    assert row["e"]["at"] == proposal.decided_at
+    assert (item["asserted_by"], item["change_set"]) == ("anna", proposal.change_set)
+    assert item["at"] == proposal.decided_at
 
 
 async def test_the_expert_who_was_accepted_last_is_believed(store: Store, desk: Desk) -> None:
@@ -418,8 +429,8 @@ async def test_of_many_who_decide_at_once_one_wins_and_the_others_are_told(
     for name, number, _ in winners:
         assert (decided[number].decided_by, decided[number].version) == (name, 2)
     accepted = {number for name, number, _ in winners if name != "dora"}
-    brought = await store.read(Statement("MATCH (e:Evidence {source: 'curation'}) RETURN e.change_set AS id"))
-    assert sorted(row["id"] for row in brought) == sorted(str(decided[number].change_set) for number in accepted)
+    brought = [item["change_set"] for item in await told(store) if item["source"] == "curation"]
+    assert sorted(brought) == sorted(str(decided[number].change_set) for number in accepted)
     log = [entry for entry in await desk.log(limit=100) if entry.step in ("accept", "reject")]
     assert len(log) == 30
     seqs = [item["seq"] for item in await Ledger(store).change_sets(limit=100)]
@@ -608,10 +619,8 @@ class Curators(RuleBasedStateMachine):
             assert not isinstance(held, tuple)
             last = held[max(held)] if held else None
             assert self.run(weight(self.store, edge)) == (last[2] if last and len(last) == 3 else None)
-            rows = self.run(
-                self.store.read(Statement("MATCH (e:Evidence {edge: $id}) RETURN e.reference AS r", {"id": edge}))
-            )
-            assert sorted(row["r"] for row in rows) == sorted(wish[1] for wish in held.values())
+            kept = self.run(told(self.store, edge))
+            assert sorted(item["reference"] for item in kept) == sorted(wish[1] for wish in held.values())
         held = self.model.held["DOID:2"]
         assert isinstance(held, tuple)
         name, synonyms, _ = held

@@ -38,7 +38,9 @@ async def test_the_node_that_says_where_the_graph_stands_is_kept(store: Store) -
     await store.command(Statement("MATCH (meta:Meta) SET meta.head = 'CS:1', meta.seq = 7"))
     await store.command(fixed("write/migration_done", id=MIGRATIONS[-1], sha256="x"))
 
-    assert await store.read(fixed("read/ready")) == [{"schema_version": len(MIGRATIONS), "head": "CS:1", "seq": 7}]
+    assert await store.read(fixed("read/ready")) == [
+        {"schema_version": len(MIGRATIONS), "head": "CS:1", "seq": 7, "lock": 0}
+    ]
 
 
 async def test_a_migration_that_was_changed_afterwards_is_refused(tampered: Store) -> None:

@@ -128,6 +128,14 @@ async def test_a_server_that_does_not_answer_is_left_when_the_deadline_passes() 
     assert time.monotonic() - start < 1.5
 
 
+async def test_a_server_that_is_gone_is_not_waited_for_as_long_as_long_work_may_take() -> None:
+    driver = FakeDriver(lambda _: neo.ServiceUnavailable("gone"))
+    begun = time.monotonic()
+    with pytest.raises(StoreUnavailable, match="cannot be reached"):
+        await store_on(driver, deadline=0.3).read(Statement("RETURN 1"), deadline=60.0)
+    assert time.monotonic() - begun < 5
+
+
 async def test_a_statement_that_the_server_cut_off_is_a_timeout() -> None:
     code = "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration"
     driver = FakeDriver(lambda _: server_error(code))
