@@ -1,8 +1,8 @@
 """What a change is: the state of a node or an edge before and after, and how states are merged. Pure functions.
 
 A state is plain JSON. A node's state has `kind, names, synonyms, properties, xrefs, sources, authority`; an edge's has
-`kind, start, end, properties, evidence`, where each item of evidence carries its id, change set and time; an alias, which
-is another id of a node, has `kind, id, of, why, source`.
+`kind, start, end, properties, evidence`, where each item of evidence carries its id, change set and time; an alias,
+which is another id of a node, has `kind, id, of, why, source`.
 """
 
 from __future__ import annotations

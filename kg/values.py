@@ -108,8 +108,8 @@ class Edge:
 class Same:
     """Two ids that mean one thing of this kind, as a source says.
 
-    `why` is `exact` for a mapping that says so, `replaced` when `left` is an obsolete id and `right` the one that stands
-    for it now, and `xref` for a cross-reference, which counts only where it is one to one.
+    `why` is `exact` for a mapping that says so, `replaced` when `left` is an obsolete id and `right` the one that
+    stands for it now, and `xref` for a cross-reference, which counts only where it is one to one.
     """
 
     kind: str

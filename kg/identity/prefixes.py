@@ -39,8 +39,8 @@ def rank(kind: str, key: str) -> tuple[int, str, str]:
 def own_id(kind: str, key: str) -> str | None:
     """Return the id that stands for a side effect which a source tells by the id of a finding in general, or None.
 
-    Fever is a symptom of a disease and a side effect of a drug: two things with one id in UMLS and in HPO, while each id
-    of the graph means one thing.
+    Fever is a symptom of a disease and a side effect of a drug: two things with one id in UMLS and in HPO, while each
+    id of the graph means one thing.
     """
     prefix, _, local = key.partition(":")
     return f"{prefix}.SE:{local}" if kind == "SideEffect" and prefix in _SHARED else None

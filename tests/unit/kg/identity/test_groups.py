@@ -162,7 +162,9 @@ def test_what_an_id_stands_for_stands_for_itself(links: Iterable[Same], there: s
     assert not set(found) & set(found.values())
 
 
-@given(LINKS.map(lambda links: [link for link in links if link.why != "replaced" or one_vocabulary(link)]), st.sets(IDS))
+@given(
+    LINKS.map(lambda links: [link for link in links if link.why != "replaced" or one_vocabulary(link)]), st.sets(IDS)
+)
 def test_settling_again_with_what_is_known_changes_nothing(links: Sequence[Same], there: set[str]) -> None:
     first = settle(links, present(*there))
     known = [Same(kind, key, of, first.why[kind, key]) for (kind, key), of in first.stands_for.items()]  # type: ignore
