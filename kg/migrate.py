@@ -10,7 +10,13 @@ from kg.errors import StoreError
 from kg.statements import Statement, fixed, text_of
 from kg.store import Store
 
-MIGRATIONS: Final[tuple[LiteralString, ...]] = ("0001_constraints", "0002_indexes", "0003_curation", "0004_history")
+MIGRATIONS: Final[tuple[LiteralString, ...]] = (
+    "0001_constraints",
+    "0002_indexes",
+    "0003_curation",
+    "0004_history",
+    "0005_lanes",
+)
 
 
 def statements_in(text: LiteralString) -> tuple[LiteralString, ...]:

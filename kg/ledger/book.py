@@ -130,6 +130,18 @@ class Ledger:
             raise StoreError("this database holds no graph yet", hint="Load one: `mkg load core`.")
         return rows[0]
 
+    async def quiet(self) -> dict[str, Any]:
+        """Return `position` once nothing is being written by a load that died: the server may still finish its last.
+
+        Whoever compares with the graph before a `bulk` begins with this.
+        """
+
+        async def work(transaction: Transaction) -> int:
+            return (await transaction.run(fixed("write/lanes")))[0]["number"]
+
+        await self._store.write(work, operation=uuid4().hex)
+        return await self.position()
+
     async def change_sets(self, limit: int = 50, before: int = 2**62) -> list[dict[str, Any]]:
         """Return the newest change sets, newest first."""
         rows = await self._store.read(fixed("read/change_sets", limit=limit, before=before))

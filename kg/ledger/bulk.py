@@ -10,7 +10,7 @@ from kg.changes import Change
 from kg.ledger.apply import apply, log, log_text, make
 from kg.ledger.draft import Place
 from kg.ledger.new_edges import unpacked
-from kg.statements import Statement
+from kg.statements import Statement, fixed
 from kg.store import Store, Transaction
 
 # Neo4j makes edges on one core for each transaction; beyond this many they wait for one another's locks.
@@ -63,7 +63,7 @@ class Bulk:
     async def _in_lanes(self, batches: AsyncIterator[Sequence[T]], one: OneBatch[T], told: Told) -> None:
         turn = asyncio.Lock()
 
-        async def lane() -> None:
+        async def lane(lane_number: int) -> None:
             while True:
                 async with turn:
                     batch = await anext(batches, None)
@@ -71,19 +71,20 @@ class Bulk:
                         return
                     number = self._following
                     self._following += 1
-                await self._write(one, number, batch)
+                await self._write(one, lane_number, number, batch)
                 told(len(batch))
 
         try:
             async with asyncio.TaskGroup() as lanes:
-                for _ in range(LANES):
-                    lanes.create_task(lane())
+                for lane_number in range(LANES):
+                    lanes.create_task(lane(lane_number))
         except ExceptionGroup as group:
             # One cause is enough to act on; the other lanes were stopped because of it.
             raise group.exceptions[0] from None
 
-    async def _write(self, one: OneBatch[T], number: int, batch: Sequence[T]) -> None:
+    async def _write(self, one: OneBatch[T], lane: int, number: int, batch: Sequence[T]) -> None:
         async def work(transaction: Transaction) -> int:
+            await transaction.run(fixed("write/lane", number=lane))
             await one(transaction, number, batch)
             # What a write returns is kept, and nothing would look like no answer.
             return number

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kg.load.report import Problems
+from kg.schema import NODE_BY_LABEL
 from kg.sources.format import Part
 from kg.sources.records import Found, Place, Problem
 from kg.spool import Spool
@@ -15,16 +16,20 @@ from kg.values import Edge, Evidence, Node, Same
 
 NODES: Final = "nodes"
 EDGES: Final = "edges"
+# Links lie in a file for each kind of thing: what joins diseases says nothing of drugs.
+LINKS: Final[Mapping[str, str]] = {kind: f"links-{kind}" for kind in NODE_BY_LABEL}
 _TOLD_EVERY: Final = 2_000
 
 
 @dataclass(slots=True)
 class Gathered:
-    """What the records name: nodes as (kind, id), ends of edges, links between ids, codes of diseases."""
+    """What the records name: ids of nodes by kind, ends of edges, codes of diseases.
 
-    things: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    In `things` each id leads to itself, so that who meets it again can keep this string and not a second one.
+    """
+
+    things: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     ends: set[str] = field(default_factory=set[str])
-    links: dict[Same, Place] = field(default_factory=dict[Same, Place])
     coded: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     files: list[str] = field(default_factory=list[str])
     nodes: int = 0
@@ -76,7 +81,7 @@ def _keep(found: Gathered, spool: Spool, item: Found, part: int, place: tuple[in
             spool.write(EDGES, (record.kind, record.start, record.end, evidence, part, place))
         case Node():
             found.nodes += 1
-            found.things.add((record.kind, record.id))
+            found.things[record.kind].setdefault(record.id, record.id)
             spool.write(
                 NODES,
                 (
@@ -85,7 +90,7 @@ def _keep(found: Gathered, spool: Spool, item: Found, part: int, place: tuple[in
                 ),
             )
         case Same():
-            found.links.setdefault(record, item.place)
+            spool.write(LINKS[record.kind], (record.left, record.right, record.why, place))
 
 
 def _packed(item: Evidence) -> tuple[Any, ...]:

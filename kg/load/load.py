@@ -157,7 +157,7 @@ class _Load:
         inputs, problems, watch = self._inputs, self._problems, self._watch
         for name in inputs.unread:
             problems.add(not_held(Place(name, 0), "file-not-read", name, "no slot of this format takes it", _SEE))
-        seen = (await self._ledger.position())["lock"]
+        seen = (await self._ledger.quiet())["lock"]
         gathered: Gathered = gather(inputs.parts, disk, problems, self._read)
         watch.step("read")
         source = inputs.parts[0].source if inputs.parts else inputs.format

@@ -12,9 +12,10 @@ from kg.errors import RecordRejected
 from kg.identity.prefixes import MADE, prefix_of
 from kg.ledger.new_edges import new_edge, packed
 from kg.ledger.states import states
+from kg.load.asking import SECONDS, chunks
 from kg.load.cycles import closing_edges
 from kg.load.gather import EDGES, NODES, Gathered, evidence_in, node_in
-from kg.load.identify import SECONDS, Identities, chunks, ends_of
+from kg.load.identities import Identities
 from kg.load.report import Counts, Problems
 from kg.load.write import ALIASES, GONE, GONE_NODES, NEW_EDGES, NODES_FIRST, REST
 from kg.schema import EDGE_BY_TYPE
@@ -80,7 +81,7 @@ class Reckoning:
         """Reckon everything; the changes lie in the spool under the names above."""
         await self._nodes()
         await self._edges()
-        for change in self._identities.aliases:
+        for change in self._identities.aliases():
             self._put(ALIASES, change)
         return self._reckoned
 
@@ -224,7 +225,7 @@ class Reckoning:
             self._kinds.setdefault(key, kind)
         missing: set[str] = set()
         for item in self._spool.read(EDGES):
-            for kinds, told in zip(ends_of(item[0]), (item[1], item[2]), strict=True):
+            for kinds, told in zip(_ends_of(item[0]), (item[1], item[2]), strict=True):
                 end = self._identities.end(kinds, told)
                 if end not in self._kinds:
                     missing.add(end)
@@ -323,6 +324,12 @@ class Reckoning:
         self._done += number
         if before // 5_000 != self._done // 5_000:
             self._progress("compare", self._done, self._gathered.nodes + self._gathered.edges)
+
+
+def _ends_of(kind: str) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the kinds of nodes at the two ends of a kind of edge."""
+    edge = EDGE_BY_TYPE[kind]
+    return edge.starts, edge.ends
 
 
 def _renamed(node: Node, key: str) -> Node:

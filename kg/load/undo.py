@@ -58,7 +58,7 @@ async def undo_load(
     head = await ledger.change_set(change_set)
     about: dict[str, Any] = orjson.loads(head["about"])
     _check(head, about)
-    seen = (await ledger.position())["lock"]
+    seen = (await ledger.quiet())["lock"]
     with spool() as disk:
         await _sorted_out(ledger, store, head, disk, progress)
         nodes = disk.count(NODES_FIRST) + disk.count(GONE_NODES)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.identity.groups import Settled, settle
 from kg.identity.prefixes import prefix_of
+from kg.identity.settle import Doubt
+from kg.identity.settle import settle as settle_kind
+from kg.identity.told import WHYS, Link
 from kg.values import Same
 
 DISEASE = "Disease"
@@ -18,6 +21,38 @@ DISEASE = "Disease"
 
 def same(left: str, right: str, why: str = "exact", kind: str = DISEASE) -> Same:
     return Same(kind, left, right, why)  # type: ignore[arg-type]
+
+
+@dataclass
+class Settled:
+    """What links of all kinds come to, by kind and id."""
+
+    stands_for: Mapping[tuple[str, str], str]
+    why: Mapping[tuple[str, str], str]
+    doubts: Sequence[Doubt]
+
+
+def settle(links: Iterable[Same], there: Collection[tuple[str, str]], known: Iterable[Same] = ()) -> Settled:
+    told, before = list(links), list(known)
+    found: dict[tuple[str, str], str] = {}
+    why: dict[tuple[str, str], str] = {}
+    doubts: list[Doubt] = []
+    for kind in sorted({link.kind for link in (*told, *before)}):
+
+        def of_kind(links: Sequence[Same], kind: str = kind) -> list[Link]:
+            return [(link.left, link.right, link.why, at) for at, link in enumerate(links) if link.kind == kind]
+
+        every = [*of_kind(told), *of_kind(before)]
+        names = sorted({key for left, right, *_ in every for key in (left, right)})
+
+        def is_there(key: str, kind: str = kind) -> bool:
+            return (kind, key) in there
+
+        settled = settle_kind(kind, names, of_kind(told), of_kind(before), there=is_there, doubted=doubts.append)
+        found |= {(kind, key): of for key, of in settled.stands_for.items()}
+        why |= {(kind, key): WHYS[at] for key, at in zip(settled.stands_for, settled.why, strict=True)}
+    assert all(told[doubt.where] == doubt.link for doubt in doubts)
+    return Settled(found, why, doubts)
 
 
 def stands(settled: Settled) -> dict[str, str]:
@@ -171,3 +206,28 @@ def test_settling_again_with_what_is_known_changes_nothing(links: Sequence[Same]
     again = settle(links, present(*there), known)
     assert again.stands_for == first.stands_for
     assert settle([], present(*there), known).stands_for == first.stands_for
+
+
+def test_a_doubt_names_the_first_few_of_many_and_where_the_link_was_told() -> None:
+    links = [same("MESH:1", f"DOID:{number}") for number in (7, 3, 9, 1, 5, 8, 2)]
+    settled = settle(links, ())
+    assert {doubt.why for doubt in settled.doubts} == {
+        "MESH:1 is said to be the same as DOID:1, DOID:2, DOID:3, DOID:5, DOID:7"
+    }
+    assert sorted(doubt.where for doubt in settled.doubts) == list(range(7))
+
+
+def test_of_links_between_the_same_two_the_surest_is_told_and_of_equals_the_first() -> None:
+    links = [
+        *(same("MESH:1", "DOID:1", "xref"), same("DOID:1", "MESH:1"), same("MESH:1", "DOID:1")),
+        *(same("MESH:1", "DOID:2"), same("MESH:1", "DOID:2")),
+    ]
+    assert [doubt.where for doubt in settle(links, ()).doubts] == [1, 3]
+
+
+def test_an_id_may_be_the_same_as_ids_of_any_number_of_vocabularies() -> None:
+    links = [same("DOID:1", f"V{number}:1", "xref") for number in range(200)]
+    assert set(stands(settle(links, ())).values()) == {"DOID:1"}
+    settled = settle([*links, same("DOID:1", "V150:2", "xref")], ())
+    assert {doubt.link.right for doubt in settled.doubts} == {"V150:1", "V150:2"}
+    assert len(stands(settled)) == 199
