@@ -14,8 +14,11 @@ from kg.statements import Statement, fixed
 from kg.store import Address, Store
 
 # In pieces, since a test may have left tens of thousands of nodes and the server limits a transaction's memory.
-_EMPTY = Statement(
-    "MATCH (n) WHERE NOT n:Migration CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 2000 ROWS RETURN count(n) AS gone"
+_EMPTY = (
+    Statement("MATCH ()-[r]->() CALL (r) { DELETE r } IN TRANSACTIONS OF 5000 ROWS RETURN count(r) AS gone"),
+    Statement(
+        "MATCH (n) WHERE NOT n:Migration CALL (n) { DELETE n } IN TRANSACTIONS OF 2000 ROWS RETURN count(n) AS gone"
+    ),
 )
 
 
@@ -65,7 +68,8 @@ def neo4j_address(neo4j_server: Settings) -> Address:
 
 async def _emptied(store: Store) -> None:
     await migrate(store)
-    await store.command(_EMPTY)
+    for statement in _EMPTY:
+        await store.command(statement)
     # Makes the node again that says where the graph stands.
     await store.command(fixed("write/migration_done", id=MIGRATIONS[-1], sha256=""))
 
