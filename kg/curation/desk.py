@@ -26,7 +26,6 @@ MAX_UNDONE: Final = 20_000
 _MAX_PERSON: Final = 100
 _MAX_NOTE: Final = 2_000
 _UNDO_SECONDS: Final = 60.0
-_SHOWN: Final = 10
 
 
 class Desk:
@@ -125,7 +124,7 @@ class Desk:
 
         async def work(transaction: Transaction) -> str:
             place = await self._ledger.lock(transaction)
-            _check_unchanged(undo.conflicts(wanted, await self._ledger.states(transaction, wanted)))
+            undo.check_unchanged(undo.conflicts(wanted, await self._ledger.states(transaction, wanted)))
             subject = about.get("proposal")
             proposal = await self._taken(transaction, subject, step, by, None) if subject else None
             told = {"undoes": wanted_id, "proposal": subject, "note": note, "step": step.value}
@@ -283,16 +282,6 @@ def _check_can_be_undone(head: Mapping[str, Any]) -> None:
         raise StepRefused(
             f"{head['id']} has {head['changed']} changes, which is more than one undo can hold ({MAX_UNDONE})",
             hint=f"Take it back as a load: mkg load undo {head['id']}",
-        )
-
-
-def _check_unchanged(conflicts: Sequence[str]) -> None:
-    if conflicts:
-        more = f"\n… and {len(conflicts) - _SHOWN} more" if len(conflicts) > _SHOWN else ""
-        raise StepRefused(
-            "it cannot be taken back, because of what was changed later",
-            place="\n".join(conflicts[:_SHOWN]) + more,
-            hint="Take back the later change sets first: `mkg review log` lists them.",
         )
 
 

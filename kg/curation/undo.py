@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from kg.changes import Change, State
+from kg.errors import StepRefused
+
+_SHOWN: Final = 10
 
 
 def taken_back(changes: Iterable[Change]) -> list[Change]:
@@ -24,6 +27,17 @@ def conflicts(wanted: Sequence[Change], current: Mapping[str, State]) -> list[st
         for change in wanted
         if current.get(change.id) != change.before
     ]
+
+
+def check_unchanged(later: Sequence[str]) -> None:
+    """Raise StepRefused with the first of these lines, each of a thing that was changed later; none is no hindrance."""
+    if later:
+        more = f"\n… and {len(later) - _SHOWN} more" if len(later) > _SHOWN else ""
+        raise StepRefused(
+            "it cannot be taken back, because of what was changed later",
+            place="\n".join(later[:_SHOWN]) + more,
+            hint="Take back the later change sets first: `mkg review log` lists them.",
+        )
 
 
 def _difference(left: State | None, now: State | None) -> str:

@@ -12,7 +12,7 @@ import orjson
 from kg.changes import Change
 from kg.curation.log import LogEntry
 from kg.curation.steps import Step
-from kg.curation.undo import conflicts, taken_back
+from kg.curation.undo import check_unchanged, conflicts, taken_back
 from kg.errors import StepRefused
 from kg.ledger import Draft, Ledger
 from kg.ledger.states import Run, states
@@ -24,7 +24,6 @@ from kg.store import Store
 _SHARE: Final = 20_000
 _AT_ONCE: Final = 5_000
 _SECONDS: Final = 120.0
-_SHOWN: Final = 10
 Progress = Callable[[str, int, int], None]
 
 
@@ -106,13 +105,7 @@ async def _sorted_out(ledger: Ledger, store: Store, head: dict[str, Any], disk: 
             done += len(some)
             progress("compare", done, head["changed"])
     later += await _held(read, disk)
-    if later:
-        more = f"\n… and {len(later) - _SHOWN} more" if len(later) > _SHOWN else ""
-        raise StepRefused(
-            "it cannot be taken back, because of what was changed later",
-            place="\n".join(sorted(later)[:_SHOWN]) + more,
-            hint="Take back the later change sets first: `mkg review log` lists them.",
-        )
+    check_unchanged(sorted(later))
 
 
 async def _held(read: Run, disk: Spool) -> list[str]:
