@@ -79,7 +79,7 @@ def merged_node(before: State | None, node: Node, source: str) -> State:
             hint="One id stands for one thing: give one of the two another id.",
         )
     outranks = authority > before["authority"]
-    names, spare = _merged_names(_real(before["names"], node.id), node.names, outranks, node.id)
+    names, spare = _merged_names(real_names(before["names"], node.id), node.names, outranks, node.id)
     synonyms: dict[str, list[str]] = {}
     for language in sorted({*before["synonyms"], *node.synonyms, *spare}):
         heard = [*before["synonyms"].get(language, ()), *node.synonyms.get(language, ()), *spare.get(language, ())]
@@ -196,7 +196,7 @@ def _natural(version: str) -> list[tuple[int, str]]:
     ]
 
 
-def _real(names: Mapping[str, str], key: str) -> Mapping[str, str]:
+def real_names(names: Mapping[str, str], key: str) -> Mapping[str, str]:
     """Return the names without those that only repeat the id or the code in it, as sources write that know no name."""
     code = key.partition(":")[2]
     # `MKG:fever` is called fever; a code such as J20 or D003371 is nobody's name for a thing.
@@ -211,7 +211,7 @@ def _merged_names(
     names = dict(before)
     spare: dict[str, list[str]] = {}
     # A thing that nobody has a name for is called by its code, until somebody has.
-    for language, name in (_real(told, key) or ({} if before else told)).items():
+    for language, name in (real_names(told, key) or ({} if before else told)).items():
         kept = names.get(language)
         if kept is None or outranks:
             names[language] = name

@@ -128,6 +128,17 @@ def edge_id(kind: str, start: str, end: str) -> str:
     return f"{start}/{kind}/{end}"
 
 
+def edge_parts(key: str) -> tuple[str, str, str]:
+    """Return kind, start and end of an edge from its id; raise RecordRejected when it is no such id."""
+    start, _, rest = key.partition("/")
+    kind, _, end = rest.partition("/")
+    if kind not in EDGE_BY_TYPE or not end:
+        raise RecordRejected(
+            f"{key[:MAX_NAME]!r} is no id of an edge", hint="It is written as DOID:2841/HAS_SYMPTOM/MESH:D003371."
+        )
+    return kind, start, end
+
+
 def checked_node(node: Node) -> Node:
     """Return the node when it fits the schema; raise RecordRejected with the rule it breaks."""
     kind = NODE_BY_LABEL.get(node.kind)

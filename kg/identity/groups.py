@@ -5,16 +5,20 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 
-from kg.identity.prefixes import prefix_of
+from kg.identity.prefixes import MADE, prefix_of
 
 
 class Vocabularies:
-    """Which vocabulary each id is of, as a number: the vocabularies are numbered by their names."""
+    """Which vocabulary each id is of, as a number: the vocabularies are numbered by their names.
+
+    `made` are those of our own making: of these a thing may have any number of ids, as it may have several names.
+    """
 
     def __init__(self, names: Sequence[str]) -> None:
         numbers = {prefix: number for number, prefix in enumerate(sorted({prefix_of(name) for name in names}))}
         self.count = len(numbers)
         self.of = array("i", (numbers[prefix_of(name)] for name in names))
+        self.made = frozenset(numbers[prefix] for prefix in MADE if prefix in numbers)
 
 
 class Groups:
@@ -28,7 +32,7 @@ class Groups:
         self._last = array("i", range(size))
         self._why = bytearray(size)
         # The vocabularies of a group as bits of a number. Equal numbers are one object: there are few different ones.
-        bits = [1 << number for number in range(vocabularies.count)]
+        bits = [0 if number in vocabularies.made else 1 << number for number in range(vocabularies.count)]
         self._seen = {bit: bit for bit in bits}
         self._held = [bits[number] for number in vocabularies.of]
 
@@ -59,6 +63,10 @@ class Groups:
         while above[number] != number:
             above[number] = number = above[above[number]]
         return number
+
+    def is_made(self, number: int) -> bool:
+        """Say whether a group, by its top, has no id but those of our own making."""
+        return not self._held[number]
 
     def why_of(self, number: int) -> int:
         """Return why an id was first joined with another; only of ids that were."""

@@ -2,7 +2,8 @@
 
 A link counts where it is one to one: if one id is said to be the same as two ids of another vocabulary, nobody can say
 which of the two is meant, so neither is believed and both are told of. Nor may a chain of links end in a group with two
-ids of one vocabulary. An obsolete id is another matter: many may be replaced by one.
+ids of one vocabulary. An obsolete id is another matter: many may be replaced by one. So is an id made of a code or a
+name: a thing may have several names, and when all links are settled such an id goes to the one thing that it can mean.
 
 A load may tell a million links, so they are numbers in arrays, and each doubt is handed on as it is found.
 """
@@ -10,19 +11,16 @@ A load may tell a million links, so they are numbers in arrays, and each doubt i
 from __future__ import annotations
 
 from array import array
-from bisect import insort
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from kg.identity.groups import Groups, Vocabularies
+from kg.identity.made import given
 from kg.identity.prefixes import MADE, prefix_of, rank
 from kg.identity.replaced import Doubted, Replacements
+from kg.identity.rounds import Round
 from kg.identity.told import EXACT, REPLACED, WHYS, XREF, Link, Told, numbered
 from kg.values import Same
-
-# How many ids a message names.
-_NAMED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +48,21 @@ def settle(
     names: Sequence[str],
     links: Iterable[Link],
     known: Iterable[Link],
+    meant: Iterable[Link] = (),
     *,
     there: Callable[[str], bool],
     doubted: Callable[[Doubt], None],
+    unclear: Callable[[str, Sequence[str]], None],
 ) -> Settled:
     """Return which id of a kind stands for which; links in doubt are handed to `doubted`.
 
-    `names` are all ids of `links` and `known`, sorted. `known` are links that were settled before: they are taken as
-    they are. `there` says whether an id is a node of the graph: of these one stands for its group, so that ids do not
-    change under what was loaded before; else the order of vocabularies decides (kg.identity.prefixes).
+    `names` are all ids of the links, sorted. `known` are links that were settled before: they are taken as they are.
+    `meant` has for an id made of a code or a name (left) each thing that has this code or name; an id that may mean
+    several things means none, and is handed to `unclear` with these. `there` says whether an id is a node of the graph:
+    of these one stands for its group, so that ids do not change under what was loaded before; else the order of
+    vocabularies decides (kg.identity.prefixes).
     """
-    told, before = numbered(names, links, known)
+    told, before, candidates = numbered(names, links, known, meant)
     vocabularies = Vocabularies(names)
 
     def tell(doubts: Iterable[Doubted]) -> None:
@@ -78,7 +80,9 @@ def settle(
     weak = array("i", (at for at in best if told.why[at] == XREF))
     for some, beside in ((sure, sure), (weak, best)):
         if some:
-            tell(_Round(names, vocabularies, groups, told, now, beside).join(some))
+            tell(Round(names, vocabularies, groups, told, now, beside).join(some))
+    for key, several in given(groups, candidates, now):
+        unclear(names[key], [names[one] for one in several])
     return _settled(kind, names, groups, replacements, there)
 
 
@@ -93,104 +97,13 @@ def _joined(known: Told, replacements: Replacements, vocabularies: Vocabularies)
     return groups
 
 
-class _Round:
-    """Joins links of one sureness, where nothing of that sureness or above speaks against them.
-
-    What speaks is counted by the things that were settled to be one before the round, so that a claim weighs the same
-    whichever of its ids it names.
-    """
-
-    def __init__(
-        self,
-        names: Sequence[str],
-        vocabularies: Vocabularies,
-        groups: Groups,
-        told: Told,
-        now: Sequence[int],
-        beside: Sequence[int],
-    ) -> None:
-        self._names = names
-        self._vocabularies = vocabularies
-        self._groups = groups
-        self._told = told
-        self._now = now
-        self._several = self._partners(beside)
-
-    def join(self, links: Sequence[int]) -> Iterator[Doubted]:
-        """Join what can be joined; yield the links that cannot."""
-        several = self._against(links)
-        for at in links:
-            left, right = self._pair(at)
-            if self._groups.top(left) == self._groups.top(right):
-                continue
-            against = several.get(at)
-            if against:
-                yield at, self._message(*against)
-                continue
-            twins = self._groups.join(left, right, self._told.why[at])
-            if twins:
-                yield at, f"it would make {self._names[twins[0]]} and {self._names[twins[1]]} one thing"
-
-    def _pair(self, at: int) -> tuple[int, int]:
-        """Return the ids that stand for the two of a link now, smaller first."""
-        left, right = self._now[self._told.left[at]], self._now[self._told.right[at]]
-        return (left, right) if left < right else (right, left)
-
-    def _sides(self, at: int) -> Iterator[tuple[int, int, int]]:
-        """Yield for both ends of a link that joins something new: (thing, other vocabulary), the end, the other end."""
-        left, right = self._pair(at)
-        first, second = self._groups.top(left), self._groups.top(right)
-        if first != second:
-            count, of = self._vocabularies.count, self._vocabularies.of
-            yield first * count + of[right], left, right
-            yield second * count + of[left], right, left
-
-    def _partners(self, links: Sequence[int]) -> dict[int, list[int]]:
-        """Return for each (thing, other vocabulary) with several ids of that vocabulary the first few of these."""
-        of = self._vocabularies.of
-        count = self._vocabularies.count
-        # Most things have partners in one vocabulary alone: an array holds the first, a dict those in further ones.
-        first = array("i", (-1,)) * len(self._names)
-        further: dict[int, int] = {}
-        several: dict[int, list[int]] = {}
-        for at in links:
-            for side, _, other in self._sides(at):
-                top = side // count
-                met = first[top]
-                if met < 0:
-                    first[top] = met = other
-                elif of[met] != of[other]:
-                    met = further.setdefault(side, other)
-                if met != other:
-                    some = several.setdefault(side, [met])
-                    if other not in some:
-                        insort(some, other)
-                        del some[_NAMED:]
-        return several
-
-    def _against(self, links: Sequence[int]) -> dict[int, tuple[int, list[int]]]:
-        """Return the links to which other links speak against: the end, and what it is said to be the same as."""
-        if not self._several:
-            return {}
-        found: dict[int, tuple[int, list[int]]] = {}
-        for at in links:
-            for side, one, _ in self._sides(at):
-                some = self._several.get(side)
-                if some:
-                    found.setdefault(at, (one, some))
-        return found
-
-    def _message(self, one: int, some: Sequence[int]) -> str:
-        return f"{self._names[one]} is said to be the same as {', '.join(self._names[other] for other in some)}"
-
-
 def _settled(
     kind: str, names: Sequence[str], groups: Groups, replacements: Replacements, there: Callable[[str], bool]
 ) -> Settled:
-    def standing(number: int) -> tuple[bool, tuple[int, str, str]]:
+    def standing(number: int) -> tuple[bool, bool, tuple[int, str, str]]:
         # An id made of a code or a name gives way to a vocabulary's own even where the graph has it already.
         name = names[number]
-        return not there(name) or prefix_of(name) in MADE, rank(kind, name)
+        return prefix_of(name) in MADE, not there(name), rank(kind, name)
 
     stands = array("i", (-1,)) * len(names)
     why = bytearray(len(names))

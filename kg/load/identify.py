@@ -7,24 +7,25 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import partial
 from itertools import chain
 from sys import intern
-from typing import Any, Final, cast
+from typing import Any, Final, LiteralString, cast
 
-from kg.identity.settle import Doubt, settle
+from kg.identity.settle import Doubt, Settled, settle
 from kg.identity.told import Link, Why
 from kg.load.asking import asked
 from kg.load.gather import LINKS, Gathered
 from kg.load.identities import Before, Identities, Kept
 from kg.load.report import Problems
-from kg.load.without_ids import links_without_ids
+from kg.load.without_ids import code_of, meant, shared_ids
 from kg.sources.checked import not_held
 from kg.sources.records import Place
 from kg.spool import Spool
 from kg.statements import fixed
 from kg.store import Store
-from kg.values import Same
 
 # The number of no place.
 _NOWHERE: Final = -1
+# How many diseases a message names.
+_NAMED: Final = 5
 # A file has fewer lines than this many bits count.
 _LINE_BITS: Final = 40
 
@@ -55,40 +56,50 @@ class _Places:
 
 
 async def identify(store: Store, disk: Spool, gathered: Gathered, problems: Problems, *, source: str) -> Identities:
-    """Settle the identities of a load, whose records lie in the spool; links in doubt go to `problems`."""
+    """Settle the identities of a load, whose records lie in the spool; what is in doubt goes to `problems`."""
     linked = _linked(disk, gathered)
+    shared = shared_ids(gathered)
+    for link in shared:
+        linked[link.kind] |= {link.left, link.right}
     empty = not await store.read(fixed("read/any_node"))
-    before: Before = {}
-    if not empty and await store.read(fixed("read/any_alias")):
-        before = await _settled_before(store, _named(gathered, linked))
+    keeps = not empty and bool(await store.read(fixed("read/any_alias")))
+    before: defaultdict[str, dict[str, Kept]] = defaultdict(dict)
+    if keeps:
+        await _take(store, "read/aliases", _named(gathered, linked), before)
+    candidates = await meant(store, disk, gathered, before, frozenset(linked), empty=empty)
+    for one in candidates:
+        linked[one.kind] |= {one.key, *one.things}
+    if keeps:
+        # Of what a link joins, all other ids have to be known: they go along with it, and speak for or against it.
+        await _take(store, "read/aliases_of", _standing(linked, before), before)
     for kind, kept in before.items():
         linked[kind].update(kept, (alias.of for alias in kept.values()))
-    found: defaultdict[str, list[Same]] = defaultdict(list)
-    for link in await links_without_ids(store, disk, gathered, before, problems, empty=empty):
-        found[link.kind].append(link)
-        linked[link.kind] |= {link.left, link.right}
     present: dict[str, str] = {}
     if not empty:
         async for key, row in asked(store, "read/kinds", _named(gathered, linked)):
             present[key(row["id"])] = intern(row["kind"])
-    places = _Places(gathered)
+    doubts = _Doubts(gathered, problems)
 
-    def doubted(doubt: Doubt) -> None:
-        fix = "Neither is believed: correct the mapping, or propose the right one at the desk."
-        problems.add(not_held(places.place(doubt.where), "identity-unclear", doubt.link.id, doubt.why, fix))
-
-    settled = {
-        kind: settle(
+    def settled_of(kind: str) -> Settled:
+        own: Iterator[Link] = ((link.left, link.right, link.why, _NOWHERE) for link in shared if link.kind == kind)
+        return settle(
             kind,
             # The set of ids is not needed any more, and a million of them in it take as much as the ids themselves.
             sorted(linked.pop(kind)),
-            chain(_told(disk, kind, places), ((link.left, link.right, link.why, _NOWHERE) for link in found[kind])),
+            chain(_told(disk, kind, doubts.places), own),
             ((key, kept.of, kept.why, _NOWHERE) for key, kept in before.get(kind, {}).items()),
+            (
+                (one.key, thing, "exact", _NOWHERE)
+                for one in candidates
+                if one.kind == kind
+                for thing in sorted(one.things)
+            ),
             there=partial(_is, present, kind),
-            doubted=doubted,
+            doubted=doubts.doubted,
+            unclear=doubts.unclear,
         )
-        for kind in sorted(linked)
-    }
+
+    settled = {kind: settled_of(kind) for kind in sorted(linked)}
     for kind in settled:
         disk.drop(LINKS[kind])
     merged = {
@@ -100,6 +111,30 @@ async def identify(store: Store, disk: Spool, gathered: Gathered, problems: Prob
     }
     stands_for = {kind: one.stands_for for kind, one in settled.items()}
     return Identities(settled, stands_for, gathered.things, present, before, merged, source)
+
+
+class _Doubts:
+    """Turns what cannot be settled into problems that name their place."""
+
+    def __init__(self, gathered: Gathered, problems: Problems) -> None:
+        self.places = _Places(gathered)
+        self._gathered = gathered
+        self._problems = problems
+
+    def doubted(self, doubt: Doubt) -> None:
+        """Tell of a link that is not believed."""
+        fix = "Neither is believed: correct the mapping, or propose the right one at the desk."
+        place = self.places.place(doubt.where)
+        self._problems.add(not_held(place, "identity-unclear", doubt.link.id, doubt.why, fix))
+
+    def unclear(self, key: str, things: Sequence[str]) -> None:
+        """Tell of a code under which several diseases are recorded, if this load tells one of them or the code."""
+        code = code_of(key)
+        # A name that several things have is nothing to correct.
+        if code and (key in self._gathered.things["Disease"] or code in self._gathered.coded):
+            told = f"{', '.join(things[:_NAMED])} are recorded under {code}"
+            fix = f"It stands alone as {key}; give the rows the id of the disease that is meant."
+            self._problems.add(not_held(Place("", 0), "code-unclear", code, told, fix))
 
 
 def _is(present: Mapping[str, str], kind: str, key: str) -> bool:
@@ -132,15 +167,18 @@ def _named(gathered: Gathered, linked: Mapping[str, Set[str]]) -> set[str]:
     return gathered.ends.union(*gathered.things.values(), *linked.values())
 
 
-async def _settled_before(store: Store, ids: Set[str]) -> Before:
-    """Return the aliases that the graph has of these ids, and of the ids that stand for them."""
-    before: defaultdict[str, dict[str, Kept]] = defaultdict(dict)
+def _standing(linked: Mapping[str, Set[str]], before: Before) -> set[str]:
+    """Return the ids that stand for these in the graph."""
+    return {
+        kept.of if (kept := known.get(key)) else key
+        for kind, ids in linked.items()
+        for known in [before.get(kind, {})]
+        for key in ids
+    }
 
-    async def take(wanted: Set[str]) -> None:
-        async for own, row in asked(store, "read/aliases", wanted):
-            kept = Kept(own(row["of"]), cast("Why", intern(row["why"])), intern(row["source"]))
-            before[row["kind"]][own(row["id"])] = kept
 
-    await take(ids)
-    await take({kept.of for aliases in before.values() for kept in aliases.values()})
-    return before
+async def _take(store: Store, name: LiteralString, ids: Set[str], before: defaultdict[str, dict[str, Kept]]) -> None:
+    """Add the aliases of the graph that a statement finds for these ids."""
+    async for own, row in asked(store, name, ids):
+        kept = Kept(own(row["of"]), cast("Why", intern(row["why"])), intern(row["source"]))
+        before[row["kind"]][own(row["id"])] = kept

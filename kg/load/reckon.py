@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from kg.changes import Change, State, Target, authority_of, evidence_state, merged_node, with_evidence
+from kg.changes import Change, State, Target, authority_of, evidence_state, merged_node, real_names, with_evidence
 from kg.errors import RecordRejected
 from kg.identity.prefixes import MADE, prefix_of
 from kg.ledger.new_edges import new_edge, packed
@@ -30,7 +30,6 @@ from kg.values import Evidence, Node, edge_id
 
 # How many records are held in memory at once, about: each takes one or two kB.
 _SHARE: Final = 20_000
-_KINDS_AT_ONCE: Final = 10_000
 _STATES_AT_ONCE: Final = 5_000
 Progress = Callable[[str, int, int], None]
 
@@ -112,7 +111,7 @@ class Reckoning:
         first: dict[tuple[str, str, int], tuple[str, Place]] = {}
         for item in items:
             if len(item) == 1:
-                state = _swallowed(state, current[item[0]])
+                state = _swallowed(state, key, item[0], current[item[0]])
                 taken = True
                 self._put(GONE_NODES, Change("node", item[0], current[item[0]], None))
                 continue
@@ -154,7 +153,8 @@ class Reckoning:
         return None
 
     async def _edges(self) -> None:
-        await self._find_ends()
+        for key, kind in self._identities.present.items():
+            self._kinds.setdefault(key, kind)
         shares = self._gathered.edges // _SHARE + 1
         above: list[tuple[str, str]] = []
         places: list[Place] = []
@@ -167,7 +167,8 @@ class Reckoning:
             if kind == "IS_A":
                 above.append((start, end))
                 places.append(self._gathered.place(item))
-            self._spool.write(f"edges-{share_of(edge_id(*fit), shares)}", item)
+            # By their start, from which the graph is asked for them.
+            self._spool.write(f"edges-{share_of(start, shares)}", item)
         self._spool.drop(EDGES)
         circular = self._circles(above, places)
         await self._moved(shares)
@@ -218,20 +219,6 @@ class Reckoning:
             self._spool.write_packed(NEW_EDGES, packed(new_edge(after)))
         elif after != before:
             self._put(REST, Change("edge", key, before, after))
-
-    async def _find_ends(self) -> None:
-        """Look up the kind of each end that is no node of the load."""
-        for key, kind in self._identities.present.items():
-            self._kinds.setdefault(key, kind)
-        missing: set[str] = set()
-        for item in self._spool.read(EDGES):
-            for kinds, told in zip(_ends_of(item[0]), (item[1], item[2]), strict=True):
-                end = self._identities.end(kinds, told)
-                if end not in self._kinds:
-                    missing.add(end)
-        for some in chunks(sorted(missing), _KINDS_AT_ONCE):
-            for row in await self._read(fixed("read/kinds", ids=some)):
-                self._kinds[row["id"]] = row["kind"]
 
     def _fitting(self, item: Sequence[Any]) -> tuple[str, str, str] | None:
         """Return kind and ends of an edge that joins what it may join; else tell what is wrong."""
@@ -300,7 +287,7 @@ class Reckoning:
                 if ends[0] != ends[1]:
                     key = edge_id(kind, *ends)
                     evidence = [_rehung(item, key) for item in before["evidence"]]
-                    self._spool.write(f"edges-{share_of(key, shares)}", (kind, *ends, evidence))
+                    self._spool.write(f"edges-{share_of(ends[0], shares)}", (kind, *ends, evidence))
 
     async def _filled_kinds(self) -> set[str]:
         """Return the kinds of edges that the graph has any of; of the others nothing has to be looked up."""
@@ -326,28 +313,25 @@ class Reckoning:
             self._progress("compare", self._done, self._gathered.nodes + self._gathered.edges)
 
 
-def _ends_of(kind: str) -> tuple[Sequence[str], Sequence[str]]:
-    """Return the kinds of nodes at the two ends of a kind of edge."""
-    edge = EDGE_BY_TYPE[kind]
-    return edge.starts, edge.ends
-
-
 def _renamed(node: Node, key: str) -> Node:
     """Return the node under the id that stands for it; the id it was told by becomes a cross-reference."""
     if node.id == key:
         return node
+    # What has no name but its id has none under another id either.
+    names = real_names(node.names, node.id) or dict.fromkeys(node.names, key)
     xrefs = node.xrefs if prefix_of(node.id) in MADE else (*node.xrefs, node.id)
-    return Node(node.kind, key, node.names, node.synonyms, node.properties, xrefs)
+    return Node(node.kind, key, names, node.synonyms, node.properties, xrefs)
 
 
-def _swallowed(state: State | None, loser: State) -> State:
-    """Return the state of a node that takes in all that was told of another, now known to be the same thing."""
-    if state is None:
-        return loser
+def _swallowed(state: State | None, key: str, old: str, loser: State) -> State:
+    """Return the state of a node `key` that takes in all that was told of `old`, now known to be the same thing.
+
+    It is what would have come of it if all had been told of `key` from the beginning.
+    """
     words = {language: tuple(names) for language, names in loser["synonyms"].items()}
-    node = Node(loser["kind"], "", loser["names"], words, loser["properties"], tuple(loser["xrefs"]))
-    merged = merged_node(state, node, max(loser["sources"], key=authority_of))
-    return {**merged, "sources": sorted({*state["sources"], *loser["sources"]})}
+    node = Node(loser["kind"], old, loser["names"], words, loser["properties"], tuple(loser["xrefs"]))
+    merged = merged_node(state, _renamed(node, key), max(loser["sources"], key=authority_of))
+    return {**merged, "sources": sorted({*(state["sources"] if state else ()), *loser["sources"]})}
 
 
 def _rehung(item: State, key: str) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
-from kg.sources.fixed_tables import Cells, Origin, each, told_rows
+from kg.sources.cells import Cells, each, told_rows
 from kg.sources.format import Files, Format, Part, Slot, Text
 from kg.sources.heads import version_in, with_columns
+from kg.sources.origin import Origin
 from kg.sources.records import Record
 from kg.values import Edge, Node
 

@@ -9,13 +9,14 @@ from itertools import chain
 from typing import Final
 
 from kg.errors import DataError, RecordRejected
+from kg.sources.cells import DOID, SYMP, Cells, each, short, told_rows
 from kg.sources.checked import fault, not_held, refused
 from kg.sources.curies import LINKED, prefix_of, usual_curie
-from kg.sources.fixed_tables import DOID, SYMP, Cells, Origin, each, short, told_rows
 from kg.sources.format import Files, Format, Part, Slot, Text
 from kg.sources.heads import with_header
 from kg.sources.icd_codes import code_node
 from kg.sources.icd_tree import usual_code
+from kg.sources.origin import Origin
 from kg.sources.records import Record
 from kg.sources.vocabularies import is_icd
 from kg.values import Edge, Node, Same
@@ -41,9 +42,7 @@ def read_tree(text: Text) -> Iterator[Record]:
 
     def of(row: Cells) -> Iterator[Record]:
         disease = row.id("id", DOID)
-        if disease not in seen:
-            seen.add(disease)
-            yield row.record(Node("Disease", disease, {"en": row.filled("label")}), "label")
+        yield from row.once(seen, "Disease", disease, "label")
         label = row["subClassOf"]
         if label in ("", _ROOT):
             return
@@ -63,10 +62,8 @@ def read_symptoms(text: Text) -> Iterator[Record]:
 
     def of(row: Cells) -> Iterator[Record]:
         disease, symptom = row.id("disease_id", DOID), row.id("symptom_id", SYMP)
-        for kind, key, column in (("Disease", disease, "disease_label"), ("Symptom", symptom, "symptom_label")):
-            if key not in seen:
-                seen.add(key)
-                yield row.record(Node(kind, key, {"en": row.filled(column)}), column)
+        yield from row.once(seen, "Disease", disease, "disease_label")
+        yield from row.once(seen, "Symptom", symptom, "symptom_label")
         yield row.record(Edge("HAS_SYMPTOM", disease, symptom, (evidence,)))
 
     yield from each(text, "\t", _SYMPTOMS, of)

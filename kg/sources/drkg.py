@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any, Final
 
 from kg.errors import RecordRejected
+from kg.sources.cells import Cells, each, short
 from kg.sources.curies import DISEASE_PREFIXES, curie_in, prefix_of
-from kg.sources.foreign_rows import Cells, records, shown
 from kg.sources.format import Files, Format, Head, Part, Slot, Text
 from kg.sources.knowledge_sources import licence_of, source_name
 from kg.sources.metagraph import METAEDGES
@@ -79,30 +79,30 @@ class _Reader:
 
     def records(self, text: Text) -> Iterator[Record]:
         """Yield the edges, and before its first edge each thing, named by its id because DRKG tells no names."""
-        return records(text, "\t", _COLUMNS, self._row, headless=True)
+        return each(text, "\t", _COLUMNS, self._row, headless=True)
 
     def _row(self, row: Cells) -> Iterator[Record]:
         relation = row["relation"]
         meaning = _RELATIONS.get(relation)
         if meaning is None:
             if relation.count("::") != 2:
-                raise row.wrong("relation", "relation-form", f"{shown(relation)!r} is not source::name::ends", _HELD)
-            raise row.other("relation", "relation-not-held", f"{shown(relation)} is not held", _HELD)
+                raise row.refused("relation", "relation-form", f"{short(relation)!r} is not source::name::ends", _HELD)
+            raise row.other("relation", "relation-not-held", f"{short(relation)} is not held", _HELD)
         source, _, target = relation.rpartition("::")[2].partition(":")
         head, tail = self._id(row, "head", source), self._id(row, "tail", target)
         for key, metanode in ((head, source), (tail, target)):
             if key not in self._told:
                 self._told.add(key)
-                yield row.found(Node(_KINDS[metanode][0], key, {"en": key}))
+                yield row.record(Node(_KINDS[metanode][0], key, {"en": key}))
         start, end = (tail, head) if meaning.turned else (head, tail)
-        yield row.found(Edge(meaning.kind, start, end, (self._evidence[relation],)))
+        yield row.record(Edge(meaning.kind, start, end, (self._evidence[relation],)))
 
     def _id(self, row: Cells, column: str, metanode: str) -> str:
         text = row[column]
         before, _, local = text.partition("::")
         if before != metanode:
-            raise row.wrong(
-                column, "id-kind", f"{shown(text)!r} is not the id of a {metanode}", f"Write {metanode}::ID."
+            raise row.refused(
+                column, "id-kind", f"{short(text)!r} is not the id of a {metanode}", f"Write {metanode}::ID."
             )
         if metanode == "Atc":
             # Its codes are those of substances; the class is what stands before the last two signs.
@@ -110,7 +110,7 @@ class _Reader:
         try:
             key = curie_in(local, _KINDS[metanode][1])
         except RecordRejected as error:
-            raise row.wrong(column, "id-form", error.message, error.hint or "") from error
+            raise row.refused(column, "id-form", error.message, error.hint or "") from error
         if metanode == "Disease" and prefix_of(key) not in DISEASE_PREFIXES:
             raise row.other(column, "id-outside", f"{key} is no disease of a vocabulary that is held", "Nothing to do.")
         return key

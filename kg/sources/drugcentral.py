@@ -10,11 +10,13 @@ from functools import partial
 from itertools import chain
 from typing import Final
 
+from kg.sources.cells import DOID, DRUGBANK, SNOMED, UMLS, Cells, IdForm, each, told_rows
 from kg.sources.drugcentral_ids import COLUMNS, Drugs, drugs_in, read_identifiers
-from kg.sources.fixed_tables import DOID, DRUGBANK, SNOMED, UMLS, Cells, IdForm, LeftOut, Origin, each, told_rows
 from kg.sources.format import Files, Format, Part, Slot, Text
 from kg.sources.heads import with_columns, with_header
 from kg.sources.ids import by_name
+from kg.sources.left_out import LeftOut
+from kg.sources.origin import Origin
 from kg.sources.records import Record
 from kg.values import MAX_NAME, Edge, Evidence, Node, Same, check_text
 
@@ -105,14 +107,14 @@ def _diseases(text: Text, columns: _Columns) -> Callable[[Cells, str, str], Iter
     labels: dict[str, Counter[str]] = {}
     for row in told_rows(text, "\t", columns.all):
         for column, form in columns.ids:
-            if form.pattern.fullmatch(row.get(column)):
+            if form.pattern.fullmatch(row[column]):
                 labels.setdefault(form.prefix + row[column], Counter())[row[columns.label]] += 1
     seen: set[str] = set()
     evidences: dict[tuple[str, str], Evidence] = {}
 
     def told(row: Cells, drug: str, relation: str) -> Iterator[Record]:
         label = check_text(row.filled(columns.label), MAX_NAME)
-        ids = [row.id(column, form) for column, form in columns.ids if row.get(column)]
+        ids = [row.id(column, form) for column, form in columns.ids if row[column]]
         disease = ids[0] if ids else by_name("Disease", label)
         if disease not in seen:
             seen.add(disease)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from kg.sources.fixed_tables import Cells, LeftOut, each, told_rows
+from kg.sources.cells import Cells, each, told_rows
 from kg.sources.format import Text
+from kg.sources.left_out import LeftOut
 from kg.sources.records import Record
 from kg.values import Node, Same
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, partial
 from typing import Final
 
-from kg.sources.foreign_rows import Cells, RowRefusedError, records, shown
+from kg.sources.cells import Cells, RowRefusedError, each, short
 from kg.sources.format import Files, Format, Head, Part, Slot, Text
 from kg.sources.metagraph import (
     HELD_EDGES,
@@ -30,33 +30,33 @@ LICENCE: Final = "CC0-1.0 and that of each metaedge's own source"
 def read(nodes: Sequence[Text], edges: Sequence[Text]) -> Iterator[Record]:
     """Yield the nodes, then the edges; what this graph does not hold is told as skipped."""
     for text in nodes:
-        yield from records(text, "\t", NODE_COLUMNS, _node)
+        yield from each(text, "\t", NODE_COLUMNS, _node)
     for text in edges:
-        yield from records(text, "\t", EDGE_COLUMNS, _edge)
+        yield from each(text, "\t", EDGE_COLUMNS, _edge)
 
 
 def _node(row: Cells) -> Iterator[Record]:
     metanode = row["kind"]
     if metanode in OTHER_METANODES:
-        raise row.other("kind", "kind-not-held", f"{shown(row['id'])} is of the kind {metanode}", HELD_KINDS)
+        raise row.other("kind", "kind-not-held", f"{short(row['id'])} is of the kind {metanode}", HELD_KINDS)
     if metanode not in METANODES:
-        raise row.wrong("kind", "kind-unknown", f"Hetionet has no kind {shown(metanode)!r}", HELD_KINDS)
+        raise row.refused("kind", "kind-unknown", f"Hetionet has no kind {short(metanode)!r}", HELD_KINDS)
     key = _id_of(row, "id", metanode)
-    yield row.found(Node(METANODES[metanode].label, key, {"en": row.name("name")}))
+    yield row.record(Node(METANODES[metanode].label, key, {"en": row.filled("name")}))
 
 
 def _edge(row: Cells) -> Iterator[Record]:
     name = row["metaedge"]
     if name in OTHER_METAEDGES:
-        told = f"{shown(row['source'])} {name} {shown(row['target'])}"
+        told = f"{short(row['source'])} {name} {short(row['target'])}"
         raise row.other("metaedge", "edge-not-held", f"{told} is an edge that this graph does not hold", HELD_EDGES)
     if name not in METAEDGES:
-        raise row.wrong("metaedge", "edge-unknown", f"Hetionet has no metaedge {shown(name)!r}", HELD_EDGES)
+        raise row.refused("metaedge", "edge-unknown", f"Hetionet has no metaedge {short(name)!r}", HELD_EDGES)
     meta = METAEDGES[name]
     source = _id_of(row, "source", meta.source)
     target = _id_of(row, "target", meta.target)
     start, end = (target, source) if meta.turned else (source, target)
-    yield row.found(Edge(meta.kind, start, end, (_evidence(name),)))
+    yield row.record(Edge(meta.kind, start, end, (_evidence(name),)))
 
 
 @cache
@@ -76,7 +76,7 @@ def _id_of(row: Cells, column: str, metanode: str) -> str:
     before, _, local = text.partition("::")
     if before != metanode:
         fix = f"Write it as {metanode}::{METANODES[metanode].local.pattern}."
-        raise row.wrong(column, "id-kind", f"{shown(text)!r} is not the id of a {metanode}", fix)
+        raise row.refused(column, "id-kind", f"{short(text)!r} is not the id of a {metanode}", fix)
     key = node_id(metanode, local, text, row.place(column))
     if isinstance(key, Problem):
         raise RowRefusedError(key)

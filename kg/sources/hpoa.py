@@ -11,11 +11,12 @@ from itertools import islice
 from typing import Final
 
 from kg.errors import RecordRejected
+from kg.sources.cells import RowRefusedError
 from kg.sources.checked import checked, fault, not_held
 from kg.sources.curies import usual_curie
-from kg.sources.foreign_rows import RowRefusedError, columns_not_read
 from kg.sources.format import Files, Format, Head, Part, Slot, Text
 from kg.sources.hpo_frequency import weight_of
+from kg.sources.left_out import columns_not_read
 from kg.sources.records import Found, Place, Problem, Record
 from kg.values import NOTHING, Edge, Evidence, Node
 

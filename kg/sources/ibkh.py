@@ -9,9 +9,9 @@ from functools import partial
 from typing import Any, Final
 
 from kg.errors import DataError, RecordRejected
+from kg.sources.cells import Cells, each, short
 from kg.sources.checked import MAX_SHOWN, fault
 from kg.sources.curies import LINKED, curie_in, prefix_of
-from kg.sources.foreign_rows import Cells, records, shown
 from kg.sources.format import Files, Format, Head, Part, Slot
 from kg.sources.icd_codes import code_node
 from kg.sources.knowledge_sources import licence_of, source_name
@@ -148,10 +148,10 @@ def read(files: Files) -> Iterator[Record]:
     codes: set[str] = set()
     for vocabulary in _VOCABULARIES:
         for text in files.get(vocabulary.slot, ()):
-            yield from records(text, ",", vocabulary.columns, partial(_thing, vocabulary, codes))
+            yield from each(text, ",", vocabulary.columns, partial(_thing, vocabulary, codes))
     for table in _TABLES:
         for text in files.get(table.slot, ()):
-            yield from records(text, ",", (*table.columns, "Source"), partial(_relations, table, text.name))
+            yield from each(text, ",", (*table.columns, "Source"), partial(_relations, table, text.name))
 
 
 def _thing(vocabulary: _Vocabulary, codes: set[str], row: Cells) -> Iterator[Record]:
@@ -168,17 +168,17 @@ def _thing(vocabulary: _Vocabulary, codes: set[str], row: Cells) -> Iterator[Rec
     others.pop(key, None)
     coded = [curie for curie in others if is_icd(curie)]
     xrefs = tuple(sorted(curie for curie in others if not is_icd(curie)))
-    yield row.found(Node(kind, key, {"en": row.name("name")}, xrefs=xrefs), "name")
+    yield row.record(Node(kind, key, {"en": row.filled("name")}, xrefs=xrefs), "name")
     yield from wrong
     for curie in xrefs:
         if prefix_of(curie) in LINKED.get(kind, ()):
-            yield row.found(Same(kind, key, curie, "xref"), others[curie])
+            yield row.record(Same(kind, key, curie, "xref"), others[curie])
     for curie in coded:
         if curie not in codes:
             codes.add(curie)
-            yield row.found(code_node(curie), others[curie])
+            yield row.record(code_node(curie), others[curie])
         evidence = _evidence(SOURCE, f"{row.file} {others[curie]}", NOTHING)
-        yield row.found(Edge("CODED_AS", key, curie, (evidence,)), others[curie])
+        yield row.record(Edge("CODED_AS", key, curie, (evidence,)), others[curie])
 
 
 def _relations(table: _Table, file: str, row: Cells) -> Iterator[Record]:
@@ -194,7 +194,7 @@ def _relations(table: _Table, file: str, row: Cells) -> Iterator[Record]:
     for name in held:
         relation = table.held[name]
         evidence = tuple(_evidence(source, f"{file} {name}", relation.claims) for source in dict.fromkeys(sources))
-        yield row.found(Edge(relation.kind, start, end, evidence), name)
+        yield row.record(Edge(relation.kind, start, end, evidence), name)
 
 
 def _evidence(source: str, reference: str, claims: Mapping[str, Any]) -> Evidence:
@@ -202,7 +202,7 @@ def _evidence(source: str, reference: str, claims: Mapping[str, Any]) -> Evidenc
         source=source,
         version="in iBKH",
         licence=licence_of(source),
-        reference=shown(reference),
+        reference=short(reference),
         asserted_by="iBKH",
         claims=claims,
     )

@@ -9,11 +9,13 @@ from functools import cache, partial
 from typing import Final
 
 from kg.errors import DataError
+from kg.sources.cells import short
 from kg.sources.checked import checked, fault
-from kg.sources.fixed_tables import LeftOut, Origin, short
 from kg.sources.format import Files, Format, Head, Part, Slot, Text
 from kg.sources.heads import first_lines, version_in
 from kg.sources.icd_tree import code_node, roman, some_synonyms, usual_code
+from kg.sources.left_out import LeftOut
+from kg.sources.origin import Origin
 from kg.sources.records import Place, Problem, Record
 from kg.sources.xml_events import Closed, Opened, xml_events
 from kg.values import Edge

@@ -8,10 +8,11 @@ from functools import partial
 from typing import Final
 
 from kg.errors import RecordRejected
-from kg.sources.fixed_tables import Cells, Origin, each
+from kg.sources.cells import Cells, each
 from kg.sources.format import Files, Format, Head, Part, Slot, Text
 from kg.sources.heads import version_in
 from kg.sources.ids import by_name
+from kg.sources.origin import Origin
 from kg.sources.records import Record
 from kg.values import Node, check_curie
 
@@ -30,7 +31,7 @@ def read(text: Text, delimiter: str) -> Iterator[Record]:
 
     def of(row: Cells) -> Iterator[Record]:
         told = {language: _names(row[language]) for language in ("en", "ru")}
-        latin = _names(row.get("la"))
+        latin = _names(row["la"])
         names = {language: found[0] for language, found in told.items() if found}
         if not names and not latin:
             raise row.refused("en", "empty-cell", "the drug has no name", "Give it a name in one language.")

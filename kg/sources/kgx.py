@@ -11,9 +11,9 @@ from typing import Any, Final, cast
 
 from kg.errors import RecordRejected
 from kg.schema import EDGE_BY_TYPE, NODE_BY_LABEL
+from kg.sources.cells import RowRefusedError, short
 from kg.sources.checked import MAX_SHOWN, checked, not_held, refused
 from kg.sources.curies import LINKED, effect_id, prefix_of, usual_curie
-from kg.sources.foreign_rows import RowRefusedError, shown
 from kg.sources.format import Files, Format, Head, Part, Slot, Text
 from kg.sources.hpo_frequency import TERMS, weight_of
 from kg.sources.icd_codes import code_node
@@ -119,7 +119,7 @@ class _Reader:
         kinds = [None if end in self._others else self._kinds.get(end) or kind_by_prefix(end) for end in ends]
         meaning = meaning_of(predicate, *kinds)
         if meaning is None:
-            why = f"{shown(predicate)!r} is not held"
+            why = f"{short(predicate)!r} is not held"
             yield not_held(entry.place("predicate"), "edge-not-held", predicate, why, _HELD_EDGES)
             return
         start, end = reversed(ends) if meaning.turned else ends
@@ -129,8 +129,8 @@ class _Reader:
             end_kind = "SideEffect"
         if start_kind is None or end_kind is None or not fits(meaning.kind, start_kind, end_kind):
             told = f"{start} ({start_kind or 'other'}) {predicate} {end} ({end_kind or 'other'})"
-            why = f"{shown(told)} is no edge of this graph"
-            yield not_held(entry.place("predicate"), "ends-not-held", shown(told), why, _HELD_EDGES)
+            why = f"{short(told)} is no edge of this graph"
+            yield not_held(entry.place("predicate"), "ends-not-held", short(told), why, _HELD_EDGES)
             return
         if effect:
             name = self._names.get(end, end)
@@ -169,7 +169,7 @@ def _others(entry: Entry, key: str, wrong: list[Record]) -> dict[str, str]:
             try:
                 found.setdefault(usual_curie(text), field)
             except RecordRejected:
-                why = f"{shown(text)!r} has signs that an id here cannot have"
+                why = f"{short(text)!r} has signs that an id here cannot have"
                 wrong.append(not_held(entry.place(field), "xref-not-held", text, why, "Nothing to do."))
     found.pop(key, None)
     return found
@@ -193,7 +193,7 @@ def _weight(entry: Entry) -> float | None:
             share = _number(entry, field) / (100.0 if field == "has_percentage" else 1.0)
             if share > 1.0:
                 raise entry.wrong(
-                    field, "not-a-share", f"{shown(text)} is more than all", "Write a share of the whole."
+                    field, "not-a-share", f"{short(text)} is more than all", "Write a share of the whole."
                 )
             return round(share, 6)
     if entry.one("has_count") and entry.one("has_total"):
@@ -208,7 +208,7 @@ def _weight(entry: Entry) -> float | None:
         return None
     if term.startswith("HP:") and term not in TERMS:
         raise entry.wrong(
-            "frequency_qualifier", "frequency-form", f"{shown(term)} is no frequency", "Write HP:0040281."
+            "frequency_qualifier", "frequency-form", f"{short(term)} is no frequency", "Write HP:0040281."
         )
     return weight_of(term)
 
@@ -219,7 +219,7 @@ def _number(entry: Entry, field: str) -> float:
     except ValueError:
         value = math.nan
     if not 0 <= value < math.inf:
-        why = f"{shown(entry.one(field))!r} is not a number of zero or more"
+        why = f"{short(entry.one(field))!r} is not a number of zero or more"
         raise entry.wrong(field, "not-a-number", why, "Write it with a point, for instance 0.25.")
     return value
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, cast
 
+from kg.sources.cells import RowRefusedError
 from kg.sources.checked import fault
-from kg.sources.foreign_rows import RowRefusedError
 from kg.sources.format import Text
 from kg.sources.records import Place, Problem
 from kg.sources.rows import rows

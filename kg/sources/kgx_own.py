@@ -8,8 +8,8 @@ from typing import Any
 
 from kg.errors import RecordRejected
 from kg.schema import LANGUAGES, EdgeKind, NodeKind
+from kg.sources.cells import RowRefusedError, short
 from kg.sources.checked import refused
-from kg.sources.foreign_rows import RowRefusedError, shown
 from kg.sources.kgx_entries import Entry
 from kg.values import MAX_NAME, check_text
 
@@ -41,7 +41,7 @@ def properties_of(entry: Entry, kind: NodeKind | EdgeKind) -> Mapping[str, Any]:
         if text and known.numeric:
             value = _number(text)
             if value is None:
-                why = f"{shown(text)!r} is not a number"
+                why = f"{short(text)!r} is not a number"
                 raise entry.wrong(known.name, "not-a-number", why, "Write it with a point, for instance 0.25.")
             found[known.name] = int(value) if known.type == "integer" and value.is_integer() else value
         elif text:

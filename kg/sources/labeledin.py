@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
+from kg.sources.cells import RXNORM, UMLS, Cells, each
 from kg.sources.checked import not_held
-from kg.sources.fixed_tables import RXNORM, UMLS, Cells, Origin, each
 from kg.sources.format import Files, Format, Part, Slot, Text
 from kg.sources.heads import with_columns
+from kg.sources.origin import Origin
 from kg.sources.records import Record
-from kg.values import Edge, Node
+from kg.values import Edge
 
 _COLUMNS: Final = ("rxnorm_id", "disease_cui", "n_labels", "expert", "crowd", "disease_mesh_name", "rxnorm_name")
 
@@ -32,13 +33,9 @@ def read(text: Text) -> Iterator[Record]:
             yield not_held(row.place("rxnorm_id"), "combination", row["rxnorm_id"], why, "Nothing to do.")
             return
         drug, disease = row.id("rxnorm_id", RXNORM), row.id("disease_cui", UMLS)
-        name = row["disease_mesh_name"]
-        if drug not in seen:
-            seen.add(drug)
-            yield row.record(Node("Drug", drug, {"en": row.filled("rxnorm_name")}), "rxnorm_name")
-        if name and disease not in seen:
-            seen.add(disease)
-            yield row.record(Node("Disease", disease, {"en": name}), "disease_mesh_name")
+        yield from row.once(seen, "Drug", drug, "rxnorm_name")
+        if row["disease_mesh_name"]:
+            yield from row.once(seen, "Disease", disease, "disease_mesh_name")
         edge = Edge("TREATS", drug, disease, (_EVIDENCE,))
         if edge.id not in seen:
             seen.add(edge.id)

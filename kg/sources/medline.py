@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Final
 
-from kg.sources.fixed_tables import DOID, MESH, Cells, LeftOut, Origin, each, told_rows
+from kg.sources.cells import DOID, MESH, Cells, each, told_rows
 from kg.sources.format import Files, Format, Part, Slot, Text
 from kg.sources.heads import with_columns, with_header
+from kg.sources.left_out import LeftOut
+from kg.sources.origin import Origin
 from kg.sources.records import Record
 from kg.sources.scaled import largest, relative
 from kg.values import Edge, Node, Same
@@ -37,12 +39,9 @@ def read(text: Text) -> Iterator[Record]:
 
     def of(row: Cells) -> Iterator[Record]:
         ends = (row.id("doid_code_0", DOID), row.id("doid_code_1", DOID))
-        names = (row.filled("doid_name_0"), row.filled("doid_name_1"))
         strength = _strength(row, Cells.number)
-        for end, name in zip(ends, names, strict=True):
-            if end not in seen:
-                seen.add(end)
-                yield row.record(Node("Disease", end, {"en": name}))
+        for end, column in zip(ends, ("doid_name_0", "doid_name_1"), strict=True):
+            yield from row.once(seen, "Disease", end, column)
         if strength is None:
             left_out.add(row.place("p_fisher"), "chance", row["p_fisher"], _CHANCE)
             return
@@ -70,10 +69,8 @@ def read_symptoms(text: Text) -> Iterator[Record]:
     def of(row: Cells) -> Iterator[Record]:
         disease, symptom = row.id("doid_code", DOID), row.id("mesh_id", MESH)
         strength = _strength(row, Cells.number)
-        for kind, key, column in (("Disease", disease, "doid_name"), ("Symptom", symptom, "mesh_name")):
-            if key not in seen:
-                seen.add(key)
-                yield row.record(Node(kind, key, {"en": row.filled(column)}), column)
+        yield from row.once(seen, "Disease", disease, "doid_name")
+        yield from row.once(seen, "Symptom", symptom, "mesh_name")
         if strength is None:
             left_out.add(row.place("p_fisher"), "chance", row["p_fisher"], _CHANCE)
             return

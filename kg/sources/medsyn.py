@@ -8,13 +8,16 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, Final, cast
 
+from kg.sources.cells import DOID, MESH, Cells, each, short, told_rows
 from kg.sources.checked import checked, fault
-from kg.sources.fixed_tables import DOID, MESH, Cells, LeftOut, Origin, each, language_of, short, told_rows
 from kg.sources.format import Files, Format, Head, Part, Slot, Text
 from kg.sources.heads import with_columns
 from kg.sources.icd_codes import code_node
 from kg.sources.icd_tree import MAX_SYNONYM, usual_code
 from kg.sources.ids import by_code, by_name
+from kg.sources.language import language_of
+from kg.sources.left_out import LeftOut
+from kg.sources.origin import Origin
 from kg.sources.records import Place, Record
 from kg.sources.scaled import largest, relative
 from kg.values import Edge, Node, Same
@@ -108,17 +111,13 @@ def read_hsdn(text: Text) -> Iterator[Record]:
         weight = relative(row.number("tfidf_score"), most.get(disease, 0.0))
         known = MESH.pattern.fullmatch(row["symptom_id"])
         symptom = MESH.prefix + row["symptom_id"] if known else by_name("Symptom", name)
-        if disease not in seen:
-            seen.add(disease)
-            yield row.record(Node("Disease", disease, {"en": row.filled("doid_name")}), "doid_name")
+        yield from row.once(seen, "Disease", disease, "doid_name")
         if MESH.pattern.fullmatch(row["disease_id"]):
             link = Same("Disease", disease, MESH.prefix + row["disease_id"], "xref")
             if link.id not in seen:
                 seen.add(link.id)
                 yield row.record(link, "disease_id")
-        if symptom not in seen:
-            seen.add(symptom)
-            yield row.record(Node("Symptom", symptom, {language_of(name): name}), "symptom_name")
+        yield from row.once(seen, "Symptom", symptom, "symptom_name")
         evidence = _HSDN_ORIGIN.evidence("hsdn tf-idf", {"weight": weight})
         yield row.record(Edge("HAS_SYMPTOM", disease, symptom, (evidence,)))
 
@@ -218,7 +217,7 @@ def _parts(cell: str) -> list[str]:
 
 
 def _prose(row: Cells, left_out: LeftOut) -> None:
-    for column in row.row.cells:
+    for column in row.by_column:
         if column in _PROSE and row[column]:
             left_out.add(row.place(column), "prose", row[column], "columns of prose are not read")
             return

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
-from kg.sources.fixed_tables import Cells, LeftOut, Origin, each, told_rows
+from kg.sources.cells import Cells, each, told_rows
 from kg.sources.format import Files, Format, Part, Slot, Text
 from kg.sources.heads import with_header
 from kg.sources.icd_tree import code_node, usual_code
+from kg.sources.left_out import LeftOut
+from kg.sources.origin import Origin
 from kg.sources.records import Record
 from kg.values import Edge
 

@@ -7,10 +7,11 @@ from functools import partial
 from itertools import chain
 from typing import Final
 
+from kg.sources.cells import DOID, DRUGBANK, Cells, each, short
 from kg.sources.checked import not_held
-from kg.sources.fixed_tables import DOID, DRUGBANK, Cells, Origin, each, short
 from kg.sources.format import Files, Format, Part, Slot, Text
 from kg.sources.heads import with_columns, with_header
+from kg.sources.origin import Origin
 from kg.sources.records import Record
 from kg.values import Edge, Node
 
@@ -40,10 +41,8 @@ def read(indications: Text) -> Iterator[Record]:
         if category not in _EVIDENCE:
             message = f"there is no category {category!r}"
             raise row.refused("category", "category-unknown", message, "Categories: DM, SYM, NOT.")
-        for kind, key, column in (("Disease", disease, "disease"), ("Drug", drug, "drug")):
-            if key not in seen:
-                seen.add(key)
-                yield row.record(Node(kind, key, {"en": row.filled(column)}), column)
+        yield from row.once(seen, "Disease", disease, "disease")
+        yield from row.once(seen, "Drug", drug, "drug")
         yield row.record(Edge("TREATS", drug, disease, (_EVIDENCE[category],)))
 
     yield from each(indications, "\t", _INDICATIONS, of)

@@ -9,9 +9,9 @@ from functools import partial
 from typing import Any, Final, Literal
 
 from kg.errors import DataError
+from kg.sources.cells import Cells, each, short
 from kg.sources.checked import not_held
 from kg.sources.curies import effect_id
-from kg.sources.foreign_rows import Cells, records, shown
 from kg.sources.format import Files, Format, Head, Part, Slot, Text
 from kg.sources.records import Place, Record
 from kg.values import NOTHING, Edge, Evidence, Node
@@ -99,19 +99,19 @@ class _Reader:
         self._seen: dict[tuple[str, ...], _End] = {}
 
     def nodes(self, text: Text) -> Iterator[Record]:
-        return records(text, ",", NODE_COLUMNS, self._node)
+        return each(text, ",", NODE_COLUMNS, self._node)
 
     def kg(self, text: Text) -> Iterator[Record]:
-        return records(text, ",", KG_COLUMNS, self._edge)
+        return each(text, ",", KG_COLUMNS, self._edge)
 
     def edges(self, text: Text) -> Iterator[Record]:
-        return records(text, ",", EDGE_COLUMNS, self._edge_by_index)
+        return each(text, ",", EDGE_COLUMNS, self._edge_by_index)
 
     def _node(self, row: Cells) -> Iterator[Record]:
         kind = row["node_type"]
         if kind in _OTHER_KINDS:
             self._ends[row["node_index"]] = None
-            raise row.other("node_type", "kind-not-held", f"{shown(row['node_id'])} is of the type {kind}", _HELD_TYPES)
+            raise row.other("node_type", "kind-not-held", f"{short(row['node_id'])} is of the type {kind}", _HELD_TYPES)
         end = _end(row, "node_")
         self._ends[row["node_index"]] = end
         yield from self._thing(row, end, _KINDS[end.type])
@@ -122,8 +122,8 @@ class _Reader:
         for column in ("x_index", "y_index"):
             end = self._ends.get(row[column])
             if end is None:
-                why = f"there is no node {shown(row[column])!r} that is held"
-                raise row.wrong(column, "no-such-node", why, "Is nodes.csv of the same release?")
+                why = f"there is no node {short(row[column])!r} that is held"
+                raise row.refused(column, "no-such-node", why, "Is nodes.csv of the same release?")
             ends.append(end)
         yield from self._told_edge(row, relation, *ends)
 
@@ -142,13 +142,13 @@ class _Reader:
     def _relation(self, row: Cells) -> _Relation:
         relation = _RELATIONS.get(row["relation"])
         if relation is None:
-            raise row.other("relation", "relation-not-held", f"{shown(row['relation'])!r} is not held", _HELD)
+            raise row.other("relation", "relation-not-held", f"{short(row['relation'])!r} is not held", _HELD)
         return relation
 
     def _told_edge(self, row: Cells, relation: _Relation, x: _End, y: _End) -> Iterator[Record]:
         if {x.type, y.type} != {relation.start, relation.end}:
-            why = f"{row['relation']} does not go from {shown(x.type)} to {shown(y.type)}"
-            raise row.wrong("relation", "ends-unfit", why, f"It goes from {relation.start} to {relation.end}.")
+            why = f"{row['relation']} does not go from {short(x.type)} to {short(y.type)}"
+            raise row.refused("relation", "ends-unfit", why, f"It goes from {relation.start} to {relation.end}.")
         # Two numbers in one: of 2.7 million pairs of drugs, every one waits for its other direction.
         pair = (row["relation"], min(x.index, y.index) << 32 | max(x.index, y.index))
         if pair in self._waiting:
@@ -161,37 +161,39 @@ class _Reader:
         for told, kind in ((start, kinds[0]), (end, kinds[1])):
             yield from self._thing(row, told, kind)
         end_id = effect_id(end.id) if relation.kind == "CAUSES" else end.id
-        yield row.found(Edge(relation.kind, start.id, end_id, (_EVIDENCE[row["relation"]],)))
+        yield row.record(Edge(relation.kind, start.id, end_id, (_EVIDENCE[row["relation"]],)))
 
     def _thing(self, row: Cells, end: _End, kind: str) -> Iterator[Record]:
         if (kind, end.index) in self._told:
             return
         self._told.add((kind, end.index))
         if kind == "SideEffect":
-            yield row.found(Node(kind, effect_id(end.id), {"en": end.name}, xrefs=(end.id,)))
+            yield row.record(Node(kind, effect_id(end.id), {"en": end.name}, xrefs=(end.id,)))
         else:
-            yield row.found(Node(kind, end.id, {"en": end.name}, xrefs=end.parts))
+            yield row.record(Node(kind, end.id, {"en": end.name}, xrefs=end.parts))
 
 
 def _end(row: Cells, prefix: str) -> _End:
     index, local, kind, source = (row[f"{prefix}{name}"] for name in ("index", "id", "type", "source"))
     if kind in _OTHER_KINDS:
-        raise row.other(f"{prefix}type", "kind-not-held", f"{shown(local)} is of the type {kind}", _HELD_TYPES)
+        raise row.other(f"{prefix}type", "kind-not-held", f"{short(local)} is of the type {kind}", _HELD_TYPES)
     if kind not in _KINDS:
-        raise row.wrong(f"{prefix}type", "kind-unknown", f"PrimeKG has no type {shown(kind)!r}", _HELD_TYPES)
+        raise row.refused(f"{prefix}type", "kind-unknown", f"PrimeKG has no type {short(kind)!r}", _HELD_TYPES)
     if not index.isascii() or not index.isdigit() or len(index) > 9:
-        raise row.wrong(f"{prefix}index", "index-form", f"{shown(index)!r} is no index", "Write a whole number.")
+        raise row.refused(f"{prefix}index", "index-form", f"{short(index)!r} is no index", "Write a whole number.")
     form = _FORMS.get(source)
     if form is None:
         fix = f"Known are: {', '.join(_FORMS)}."
-        raise row.wrong(f"{prefix}source", "source-unknown", f"{shown(source)!r} is no vocabulary of PrimeKG", fix)
+        raise row.refused(f"{prefix}source", "source-unknown", f"{short(source)!r} is no vocabulary of PrimeKG", fix)
     if not form[0].fullmatch(local):
-        raise row.wrong(f"{prefix}id", "id-form", f"{shown(local)!r} is no id of {source}", "Write it as PrimeKG does.")
+        raise row.refused(
+            f"{prefix}id", "id-form", f"{short(local)!r} is no id of {source}", "Write it as PrimeKG does."
+        )
     parts = tuple(f"MONDO:{number:0>7}" for number in local.split("_")) if source == "MONDO_grouped" else ()
     if len(local) > _LONGEST_GROUP:
         # Some groups have dozens of members; the first and the number of the others still tell them apart by index.
         local = f"{local.partition('_')[0]}_and_{len(parts) - 1}_{index}"
-    return _End(int(index), kind, form[1].format(local), row.name(f"{prefix}name"), parts)
+    return _End(int(index), kind, form[1].format(local), row.filled(f"{prefix}name"), parts)
 
 
 _HELD_TYPES: Final = f"Held are: {', '.join(_KINDS)}."

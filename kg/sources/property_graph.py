@@ -9,11 +9,12 @@ from typing import Any, Final
 
 from kg.errors import RecordRejected
 from kg.schema import EDGE_BY_TYPE, EDGE_KINDS, NODE_BY_LABEL, NODE_KINDS
+from kg.sources.cells import RowRefusedError, short
 from kg.sources.checked import MAX_SHOWN, checked, fault
 from kg.sources.curies import LINKED, curie_in, prefix_of
-from kg.sources.foreign_rows import RowRefusedError, columns_not_read, shown
 from kg.sources.icd_codes import code_node
 from kg.sources.knowledge_sources import UNKNOWN_LICENCE, licence_named, licence_of, source_name
+from kg.sources.left_out import columns_not_read
 from kg.sources.records import Problem, Record
 from kg.sources.scaled import largest, relative
 from kg.sources.typed_cells import TypedCells, cells_of, number
@@ -139,7 +140,7 @@ class _Reader:
             start, end = end, start
         if start.kind is None or end.kind is None or not fits(meaning.kind, start.kind, end.kind):
             said = f"{start.id} ({start.kind or 'other'}) {told} {end.id} ({end.kind or 'other'})"
-            raise cells.other(":TYPE", "ends-not-held", told, f"{shown(said)} is no edge of this graph", _HELD_EDGES)
+            raise cells.other(":TYPE", "ends-not-held", told, f"{short(said)} is no edge of this graph", _HELD_EDGES)
         claims: dict[str, Any] = {
             **meaning.claims,
             **cells.claims(EDGE_BY_TYPE[meaning.kind]),
@@ -155,8 +156,8 @@ class _Reader:
         key = cells.key(role)
         found = self._known.get(key)
         if found is None:
-            space = f" in the space {shown(key[0])}" if key[0] else ""
-            why = f"there is no node {shown(key[1])!r}{space}"
+            space = f" in the space {short(key[0])}" if key[0] else ""
+            why = f"there is no node {short(key[1])!r}{space}"
             heading = ":START_ID" if role == "start" else ":END_ID"
             raise cells.wrong(heading, "no-such-node", key[1], why, "Name the file that has it as well.")
         return found
@@ -207,7 +208,7 @@ def _purpose(cells: TypedCells, kind: str) -> Mapping[str, str]:
         return {}
     purpose = PURPOSES.get(text.lower())
     if purpose is None:
-        why = f"{shown(text)!r} says that the drug is not given for the disease, or not what for"
+        why = f"{short(text)!r} says that the drug is not given for the disease, or not what for"
         raise cells.other("kind", "purpose-not-held", text, why, f"Held are: {', '.join(PURPOSES)}.")
     return {"purpose": purpose}
 

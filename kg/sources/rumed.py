@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
-from kg.sources.fixed_tables import Cells, Origin, each, told_rows
+from kg.sources.cells import Cells, each, told_rows
 from kg.sources.format import Files, Format, Part, Slot, Text
 from kg.sources.heads import with_header
 from kg.sources.icd_codes import code_node
 from kg.sources.icd_tree import usual_code
 from kg.sources.ids import by_code, by_name
+from kg.sources.origin import Origin
 from kg.sources.records import Record
 from kg.sources.scaled import largest, relative
 from kg.values import Edge, Node

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
+from kg.sources.cells import DRUGBANK, UMLS, Cells, each, short
 from kg.sources.checked import checked, fault
-from kg.sources.fixed_tables import DRUGBANK, UMLS, Cells, LeftOut, Origin, each, short
 from kg.sources.format import Files, Format, Head, Part, Slot, Text
 from kg.sources.heads import first_lines, with_columns, with_header
+from kg.sources.left_out import LeftOut
+from kg.sources.origin import Origin
 from kg.sources.records import Place, Record
 from kg.sources.sider_rows import EFFECTS, FLAT, FREQUENCIES, LOWER, PUBCHEM, EffectRow, Told, effect_rows, headless
 from kg.values import Edge, Evidence, Node, Same
@@ -87,9 +89,7 @@ def read_indications(text: Text) -> Iterator[Record]:
         if compound is None:
             message = f"{row['stitch_id_flat']!r} is not a flat STITCH id"
             raise row.refused("stitch_id_flat", "id-form", message, "Write it like CID100002244.")
-        if drug not in seen:
-            seen.add(drug)
-            yield row.record(Node("Drug", drug, {"en": row.filled("drugbank_name")}))
+        yield from row.once(seen, "Drug", drug, "drugbank_name")
         link = Same("Drug", drug, f"{PUBCHEM}:{int(compound[1])}", "xref")
         if link.id not in seen:
             seen.add(link.id)
@@ -101,9 +101,7 @@ def read_indications(text: Text) -> Iterator[Record]:
             why = "a mention on the label is no indication"
             left_out.add(row.place("method"), "no-indication", row["method"], why)
             return
-        if disease not in seen:
-            seen.add(disease)
-            yield row.record(Node("Disease", disease, {"en": row.filled("meddra_name")}))
+        yield from row.once(seen, "Disease", disease, "meddra_name")
         edge = Edge("TREATS", drug, disease, (evidence,))
         if edge.id not in seen:
             seen.add(edge.id)

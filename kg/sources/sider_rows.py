@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from kg.sources.cells import short
 from kg.sources.checked import checked, fault
-from kg.sources.fixed_tables import LeftOut, short
 from kg.sources.format import Head, Text
 from kg.sources.heads import first_lines
+from kg.sources.left_out import LeftOut
 from kg.sources.records import Place, Problem, Record
 from kg.values import Node, Same
 

@@ -9,8 +9,8 @@ from functools import partial
 from itertools import takewhile
 from typing import Final
 
+from kg.sources.cells import Cells, each, short
 from kg.sources.curies import LINKED, prefix_of
-from kg.sources.foreign_rows import Cells, records, shown
 from kg.sources.format import Files, Format, Head, Part, Slot, Text
 from kg.sources.icd_codes import code_node
 from kg.sources.knowledge_sources import UNKNOWN_LICENCE, licence_named, source_name
@@ -59,12 +59,12 @@ class _Reader:
 
     def records(self, text: Text) -> Iterator[Record]:
         """Yield the links between ids, and the diseases that have codes with those codes."""
-        return records(text, "\t", COLUMNS, self._row, comment="#")
+        return each(text, "\t", COLUMNS, self._row, comment="#")
 
     def _row(self, row: Cells) -> Iterator[Record]:
         predicate = row["predicate_id"]
         if predicate not in (_EXACT, _XREF):
-            why = f"{shown(predicate)!r} does not say that the two are the same"
+            why = f"{short(predicate)!r} does not say that the two are the same"
             raise row.other("predicate_id", "predicate-not-held", why, f"Held are {_EXACT} and {_XREF}.")
         left, right = row.curie("subject_id"), row.curie("object_id")
         label = "subject_label"
@@ -76,7 +76,7 @@ class _Reader:
             yield from self._coded(row, left, right, label)
         elif prefix_of(right) in _DISEASES:
             yield from self._disease(row, left, label)
-            yield row.found(Same("Disease", left, right, "exact" if predicate == _EXACT else "xref"))
+            yield row.record(Same("Disease", left, right, "exact" if predicate == _EXACT else "xref"))
         else:
             raise row.other("object_id", "id-outside", f"{right} is of no vocabulary that is held", _HELD)
 
@@ -84,13 +84,13 @@ class _Reader:
         # The label is optional in the format; without one, the links still hold.
         if key not in self._told and row[label]:
             self._told.add(key)
-            yield row.found(Node("Disease", key, {"en": row[label]}), label)
+            yield row.record(Node("Disease", key, {"en": row[label]}), label)
 
     def _coded(self, row: Cells, disease: str, code: str, label: str) -> Iterator[Record]:
         yield from self._disease(row, disease, label)
         if code not in self._told:
             self._told.add(code)
-            yield row.found(code_node(code), "object_id")
+            yield row.record(code_node(code), "object_id")
         evidence = Evidence(
             source=self._about.source,
             version=self._about.version,
@@ -98,7 +98,7 @@ class _Reader:
             reference=f"{disease} {row['predicate_id']} {code}",
             asserted_by=row["mapping_justification"][:200] or "not told",
         )
-        yield row.found(Edge("CODED_AS", disease, code, (evidence,)))
+        yield row.record(Edge("CODED_AS", disease, code, (evidence,)))
 
 
 def read(texts: Sequence[Text], about: About) -> Iterator[Record]:

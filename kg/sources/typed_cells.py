@@ -8,9 +8,9 @@ from typing import Any
 
 from kg.errors import RecordRejected
 from kg.schema import EdgeKind, NodeKind, property_of
+from kg.sources.cells import RowRefusedError, short
 from kg.sources.checked import MAX_SHOWN, fault, not_held
 from kg.sources.curies import curie_in
-from kg.sources.foreign_rows import RowRefusedError, shown
 from kg.sources.records import Place, Problem
 from kg.sources.typed_headers import RoleName, space_prefix
 from kg.sources.typed_tables import Table, TypedRow, typed_rows
@@ -86,7 +86,7 @@ class TypedCells:
             value = number(text)
             if value is None:
                 raise self.wrong(
-                    name, "not-a-number", text, f"{shown(text)!r} is not a number", "Write it with a point."
+                    name, "not-a-number", text, f"{short(text)!r} is not a number", "Write it with a point."
                 )
             found[name] = int(value) if known.type == "integer" and value.is_integer() else value
         return found

@@ -175,3 +175,93 @@ async def test_a_name_that_two_things_have_says_nothing(store: Store) -> None:
     key = by_name("Symptom", "pain")
     await clerk.loaded(symptom(key, "pain"), has("DOID:1", key), source="other")
     assert set(await edges(store)) == {f"DOID:1/HAS_SYMPTOM/{key}"}
+
+
+async def again(clerk: Clerk, *loads: tuple[Node | Edge | Same, ...]) -> None:
+    """Load these one after the other, each as a source of its own; see that a second time nothing changes."""
+    for number, records in enumerate(loads):
+        await clerk.load(*records, source=f"s{number}")
+    before = await standing(clerk.store)
+    told = [(await clerk.load(*one, source=f"s{number}", again=True)).change_set for number, one in enumerate(loads)]
+    assert told == [None] * len(loads)
+    assert await standing(clerk.store) == before
+
+
+async def test_loading_again_what_was_joined_later_changes_nothing(store: Store) -> None:
+    clerk = Clerk(store)
+    first = (
+        Node("Disease", "MONDO:1", {"en": "influenza"}, xrefs=("DOID:1", "UMLS:1")),
+        symptom("S:1"),
+        has("MONDO:1", "S:1", weight=0.5),
+    )
+    await again(clerk, first, (disease("DOID:1", "flu"),), (Same("Disease", "MONDO:1", "DOID:1"),))
+    # The id that went is a cross-reference now, and that of the thing itself is none.
+    assert (await nodes(store))["DOID:1"]["xrefs"] == ["MONDO:1", "UMLS:1"]
+
+
+async def test_loading_again_what_was_replaced_later_changes_nothing(store: Store) -> None:
+    clerk = Clerk(store)
+    first = (disease("DOID:1", "flu"), symptom("S:1"), has("DOID:1", "S:1"))
+    await again(clerk, first, (Same("Disease", "DOID:1", "DOID:2", "replaced"),))
+    assert set(await nodes(store)) == {"DOID:2", "S:1"}
+    assert (await nodes(store))["DOID:2"]["xrefs"] == ["DOID:1"]
+
+
+async def test_who_has_no_name_but_the_id_has_none_under_another_id(store: Store) -> None:
+    link = Same("Drug", "DRUGCENTRAL:1", "DRUGBANK:DB1")
+    nameless, named = Node("Drug", "DRUGCENTRAL:1", {"en": "DRUGCENTRAL:1"}), Node("Drug", "DRUGBANK:DB1", {"en": "x"})
+    clerk = Clerk(store)
+    await again(clerk, (nameless,), (named,), (link,))
+    one = (await nodes(store))["DRUGBANK:DB1"]
+    assert (one["names"], one["synonyms"]) == ({"en": "x"}, {})
+
+
+async def test_a_name_and_the_thing_that_has_it_may_come_in_one_load(store: Store) -> None:
+    clerk = Clerk(store)
+    key = by_name("Symptom", "cough")
+    await again(clerk, (disease("DOID:1"), symptom("HP:1", "Cough"), symptom(key, "cough"), has("DOID:1", key)))
+    assert set(await edges(store)) == {"DOID:1/HAS_SYMPTOM/HP:1"}
+    assert await aliases(store) == {key: "HP:1"}
+
+
+async def test_a_thing_may_be_told_by_several_of_its_names(store: Store) -> None:
+    clerk = Clerk(store)
+    one, other = by_name("Symptom", "headache"), by_name("Symptom", "головная боль")
+    await again(
+        clerk,
+        (disease("DOID:1"), Node("Symptom", "HP:1", {"en": "Headache"}, {"ru": ("головная боль",)})),
+        (symptom(one, "headache"), symptom(other, "головная боль"), has("DOID:1", one), has("DOID:1", other)),
+    )
+    assert await aliases(store) == {one: "HP:1", other: "HP:1"}
+    assert set(await edges(store)) == {"DOID:1/HAS_SYMPTOM/HP:1"}
+
+
+async def test_a_name_is_not_given_to_the_third_thing_that_has_it(store: Store) -> None:
+    clerk = Clerk(store)
+    key = by_name("Symptom", "pain")
+    await again(
+        clerk, (symptom("HP:1", "pain"), symptom("HP:2", "pain")), (symptom(key, "pain"),), (symptom("HP:3", "Pain"),)
+    )
+    assert set(await nodes(store)) == {"HP:1", "HP:2", "HP:3", key}
+
+
+async def test_a_name_and_a_code_are_clear_once_the_things_that_have_them_are_one(store: Store) -> None:
+    clerk = Clerk(store)
+    key = by_name("Disease", "flu")
+    await again(
+        clerk,
+        (CODE, disease("DOID:1", "flu"), coded("DOID:1"), disease("MONDO:1", "flu"), coded("MONDO:1"), symptom("S:1")),
+        (disease(BY_CODE, "influenza"), has(BY_CODE, "S:1"), disease(key, "flu"), has(key, "S:1")),
+        (Same("Disease", "MONDO:1", "DOID:1"),),
+    )
+    assert await aliases(store) == dict.fromkeys(("MONDO:1", BY_CODE, key), "DOID:1")
+    assert set(await edges(store)) == {"DOID:1/CODED_AS/ICD10:J11", "DOID:1/HAS_SYMPTOM/S:1"}
+
+
+async def test_two_ids_of_one_disease_under_a_code_are_one_disease_under_it(store: Store) -> None:
+    clerk = Clerk(store)
+    link = Same("Disease", "MONDO:1", "DOID:1")
+    await again(
+        clerk, (CODE, disease("DOID:1"), coded("DOID:1"), disease("MONDO:1"), coded("MONDO:1"), link, disease(BY_CODE))
+    )
+    assert await aliases(store) == dict.fromkeys(("MONDO:1", BY_CODE), "DOID:1")

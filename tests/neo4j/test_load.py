@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bench.standing import TIMES, standing
 from kg.errors import StoreError
 from kg.ledger import Ledger
-from kg.load import Counts, Inputs, LoadReport, load, plan_load
+from kg.load import Counts, Inputs, LoadReport, load, plan_load, recognised
 from kg.statements import Statement
 from kg.store import Store, Transaction
 from kg.values import Edge, Node
@@ -102,6 +102,23 @@ def many() -> list[Node | Edge]:
 
 async def loaded(ledger: Ledger, store: Store, inputs: Inputs, **options: Any) -> LoadReport:
     return await load(ledger, store, inputs, by="tester", **options)
+
+
+async def test_a_folder_loaded_in_its_order_has_nothing_left_to_come(
+    ledger: Ledger, store: Store, tmp_path: Path
+) -> None:
+    # One names its diseases here and there only; the other names those that it tells of.
+    labels = "rxnorm_id\tdisease_cui\tn_labels\texpert\tcrowd\tdisease_mesh_name\trxnorm_name\n"
+    effects = "drugbank_id\tdrugbank_name\tstitch_id_flat\tmethod\tmeddra_type\tumls_cui_from_meddra\tmeddra_name\n"
+    (tmp_path / "labels.tsv").write_text(f"{labels}1\tC0000001\t1\t1\t1\t\tdrug one\n")
+    (tmp_path / "sider.tsv").write_text(f"{effects}DB00001\ttwo\tCID100000002\tNLP_indication\tPT\tC0000001\tflu\n")
+    for again, told in ((False, (1, 1)), (True, (0, 0))):
+        reports = [await loaded(ledger, store, inputs, again=again) for inputs in recognised(tmp_path)[0]]
+        assert [(report.format, report.edges.new) for report in reports] == list(
+            zip(("sider", "labeledin"), told, strict=True)
+        )
+        assert sum(report.rejected for report in reports) == 0
+    assert all(report.change_set is None for report in reports)
 
 
 async def test_loading_twice_changes_nothing(ledger: Ledger, store: Store) -> None:

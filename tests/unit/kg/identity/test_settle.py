@@ -30,29 +30,41 @@ class Settled:
     stands_for: Mapping[tuple[str, str], str]
     why: Mapping[tuple[str, str], str]
     doubts: Sequence[Doubt]
+    unclear: Mapping[str, Sequence[str]]
 
 
-def settle(links: Iterable[Same], there: Collection[tuple[str, str]], known: Iterable[Same] = ()) -> Settled:
-    told, before = list(links), list(known)
+def settle(
+    links: Iterable[Same],
+    there: Collection[tuple[str, str]],
+    known: Iterable[Same] = (),
+    meant: Iterable[Same] = (),
+) -> Settled:
+    told, before, made = list(links), list(known), list(meant)
+    unclear: dict[str, Sequence[str]] = {}
     found: dict[tuple[str, str], str] = {}
     why: dict[tuple[str, str], str] = {}
     doubts: list[Doubt] = []
-    for kind in sorted({link.kind for link in (*told, *before)}):
+    for kind in sorted({link.kind for link in (*told, *before, *made)}):
 
         def of_kind(links: Sequence[Same], kind: str = kind) -> list[Link]:
             return [(link.left, link.right, link.why, at) for at, link in enumerate(links) if link.kind == kind]
 
-        every = [*of_kind(told), *of_kind(before)]
+        every = [*of_kind(told), *of_kind(before), *of_kind(made)]
         names = sorted({key for left, right, *_ in every for key in (left, right)})
 
         def is_there(key: str, kind: str = kind) -> bool:
             return (kind, key) in there
 
-        settled = settle_kind(kind, names, of_kind(told), of_kind(before), there=is_there, doubted=doubts.append)
+        settled = settle_kind(
+            *(kind, names, of_kind(told), of_kind(before), of_kind(made)),
+            there=is_there,
+            doubted=doubts.append,
+            unclear=unclear.__setitem__,
+        )
         found |= {(kind, key): of for key, of in settled.stands_for.items()}
         why |= {(kind, key): WHYS[at] for key, at in zip(settled.stands_for, settled.why, strict=True)}
     assert all(told[doubt.where] == doubt.link for doubt in doubts)
-    return Settled(found, why, doubts)
+    return Settled(found, why, doubts, unclear)
 
 
 def stands(settled: Settled) -> dict[str, str]:
@@ -231,3 +243,86 @@ def test_an_id_may_be_the_same_as_ids_of_any_number_of_vocabularies() -> None:
     settled = settle([*links, same("DOID:1", "V150:2", "xref")], ())
     assert {doubt.link.right for doubt in settled.doubts} == {"V150:1", "V150:2"}
     assert len(stands(settled)) == 199
+
+
+def test_a_thing_may_have_several_names_and_codes() -> None:
+    meant = [same("NAME:a", "HP:1"), same("NAME:b", "HP:1"), same("ICD10.DX:J20", "HP:1")]
+    settled = settle([], present("HP:1"), meant=meant)
+    assert stands(settled) == dict.fromkeys(("NAME:a", "NAME:b", "ICD10.DX:J20"), "HP:1")
+    linked = settle(meant, present("HP:1"))
+    assert (stands(linked), linked.doubts) == (stands(settled), [])
+
+
+def test_a_name_that_several_things_have_means_none_of_them() -> None:
+    settled = settle([], present("HP:1", "HP:2"), meant=[same("NAME:a", "HP:2"), same("NAME:a", "HP:1")])
+    assert (stands(settled), settled.unclear) == ({}, {"NAME:a": ["HP:1", "HP:2"]})
+
+
+def test_a_name_is_clear_once_the_things_that_have_it_are_one() -> None:
+    meant = [same("NAME:a", "MONDO:1"), same("NAME:a", "DOID:1")]
+    for links, known in (([same("MONDO:1", "DOID:1")], []), ([], [same("MONDO:1", "DOID:1")])):
+        settled = settle(links, present("NAME:a", "DOID:1"), known, meant)
+        assert (stands(settled), settled.unclear) == (dict.fromkeys(("MONDO:1", "NAME:a"), "DOID:1"), {})
+
+
+def test_a_name_may_mean_what_is_known_by_another_name_alone() -> None:
+    meant = [same("NAME:a", "NAME:b"), same("NAME:a", "HP:1"), same("NAME:b", "HP:1")]
+    assert stands(settle([], (), meant=meant)) == {"NAME:a": "HP:1", "NAME:b": "HP:1"}
+    assert stands(settle([], present("NAME:b"), meant=meant[:1])) == {"NAME:a": "NAME:b"}
+
+
+def test_what_a_source_says_of_a_code_counts_more_than_who_is_recorded_under_it() -> None:
+    settled = settle([same("ICD10.DX:J20", "DOID:1")], (), meant=[same("ICD10.DX:J20", "DOID:2")])
+    assert stands(settled) == {"ICD10.DX:J20": "DOID:1"}
+
+
+NAMES = st.builds(same, st.builds("NAME:{}".format, st.integers(1, 4)), st.one_of(IDS, st.just("NAME:5")))
+
+
+@given(LINKS, st.lists(NAMES, max_size=8), st.sets(IDS))
+def test_settling_again_gives_every_name_to_the_same_thing(
+    links: Sequence[Same], meant: Sequence[Same], there: set[str]
+) -> None:
+    links = [link for link in links if link.why != "replaced" or one_vocabulary(link)]
+    first = settle(links, present(*there), meant=meant)
+    known = [Same(kind, key, of, first.why[kind, key]) for (kind, key), of in first.stands_for.items()]  # type: ignore
+    aliases = {link.left for link in known}
+    now = [link for link in meant if link.left not in aliases]
+    assert settle(links, present(*there), known, now).stands_for == first.stands_for
+
+
+@given(st.lists(NAMES, max_size=8), st.randoms())
+def test_the_order_in_which_names_are_met_does_not_matter(meant: Sequence[Same], chance: object) -> None:
+    shuffled = list(meant)
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert stands(settle([], (), meant=meant)) == stands(settle([], (), meant=shuffled))
+
+
+LOADS = st.lists(
+    st.lists(
+        st.builds(same, IDS, IDS, st.sampled_from(("exact", "xref"))).filter(lambda s: s.left != s.right),
+        min_size=1,
+        max_size=5,
+    ),
+    min_size=2,
+    max_size=3,
+)
+
+
+@given(LOADS)
+def test_a_second_round_of_loads_settles_nothing_anew(loads: Sequence[Sequence[Same]]) -> None:
+    aliases: dict[tuple[str, str], Same] = {}
+    there: set[str] = set()
+
+    def loaded() -> None:
+        nonlocal there
+        for links in loads:
+            settled = settle(links, present(*there), aliases.values())
+            aliases.update({key: same(key[1], of, settled.why[key], key[0]) for key, of in settled.stands_for.items()})
+            told = there | {key for link in links for key in (link.left, link.right)}
+            there = {alias.right if (alias := aliases.get((DISEASE, key))) else key for key in told}
+
+    loaded()
+    first = {key: link.right for key, link in aliases.items()}, there
+    loaded()
+    assert ({key: link.right for key, link in aliases.items()}, there) == first
