@@ -16,6 +16,7 @@ MIGRATIONS: Final[tuple[LiteralString, ...]] = (
     "0003_curation",
     "0004_history",
     "0005_lanes",
+    "0006_names",
 )
 
 

@@ -16,6 +16,7 @@ from kg.query.compile import Compiled, compiled
 from kg.query.degrees import Degrees, degrees_of, degrees_statement
 from kg.query.describe import described
 from kg.query.estimate import Estimate, estimate, needs_degrees, too_costly
+from kg.query.moment import check_moment
 from kg.query.names import (
     Resolved,
     Wanted,
@@ -156,7 +157,7 @@ class Asker:
         statement = ready.compiled.statement(ids)
         (row,) = await self._store.read(statement)
         if ready.plan.as_of is not None:
-            _check_moment(ready, row["moments"])
+            check_moment(ready.plan.as_of, row["moments"], f"  {ready.text}")
         elif self._degrees is not None and self._degrees.release != row["release"]:
             self._degrees = None
         return statement, row
@@ -213,23 +214,6 @@ def _starts_found(ready: Understood, row: Mapping[str, Any]) -> bool:
                 if len(set(found)) < len(set(start.names)):
                     return False
     return True
-
-
-def _check_moment(ready: Understood, moments: Sequence[str]) -> None:
-    """Raise when `as of` names no change set, or the beginning of several."""
-    asked = ready.plan.as_of or ""
-    exact = [found for found in moments if found == asked]
-    if exact or len(moments) == 1:
-        return
-    error: QueryError = UnknownName(f"there is no change set {asked!r}", hint="`mkg review log` lists them.")
-    if moments:
-        error = AmbiguousName(
-            f"several change sets begin with {asked!r}",
-            candidates=tuple((found, found) for found in moments),
-            hint=f"Write more of it: {', '.join(moments)}.",
-        )
-    error.place = f"  {ready.text}"
-    raise error
 
 
 def understood(question: str | Question, values: Mapping[str, Any]) -> Understood:

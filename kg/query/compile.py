@@ -16,6 +16,7 @@ from typing import Any, Final, LiteralString
 
 from kg.query.draw import draw_numbers, drawn_order
 from kg.query.limits import MAX_EDGES, MAX_HOPS, MAX_PARTS, MAX_PASSED, MAX_WAYS
+from kg.query.moment import MOMENT
 from kg.query.parts import Join, Key, Part, Plan, Start, Stride, Ways
 from kg.query.pattern import (
     EDGE_FIELDS,
@@ -51,16 +52,6 @@ ANY_EDGE: Final[tuple[LiteralString, ...]] = tuple(
 
 _HEAD: Final[LiteralString] = (
     "CALL () { OPTIONAL MATCH (meta:Meta {id: 'meta'}) RETURN coalesce(meta.head, '') AS release }"
-)
-# The change set that was named: by its id, or by the beginning of one that no other begins with.
-_MOMENT: Final[LiteralString] = (
-    "CALL () {\n"
-    "  MATCH (c:ChangeSet) WHERE c.id STARTS WITH $as_of OR c.id STARTS WITH 'CS:' + $as_of\n"
-    "  WITH c ORDER BY c.id <> $as_of, c.seq LIMIT 3\n"
-    "  RETURN collect(c) AS moments\n"
-    "}\n"
-    "WITH [c IN moments | c.id] AS moments, moments[0].id AS release,\n"
-    "  CASE WHEN size(moments) = 1 OR moments[0].id = $as_of THEN moments[0].seq END AS moment"
 )
 
 
@@ -113,7 +104,7 @@ class _Compiler:
             self._blocks.append(_HEAD)
         else:
             self._values["as_of"] = self._plan.as_of
-            self._blocks.append(_MOMENT)
+            self._blocks.append(MOMENT)
             self._known.extend(("moments", "moment"))
             self._return("moments")
         # What is named comes first, while there is little to carry.

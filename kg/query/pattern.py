@@ -50,10 +50,12 @@ class Now:
 
 
 class Then(Now):
-    """The graph as the change set with the number `moment` left it."""
+    """The graph as a change set left it; `moment` is the name under which a statement has its number."""
 
-    scope: LiteralString = "moment"
-    moment: LiteralString = "moment"
+    def __init__(self, moment: LiteralString = "moment") -> None:
+        self.moment = moment
+        # A parameter is known in every subquery.
+        self.scope = "" if moment.startswith("$") else moment
 
     def types(self, *types: LiteralString) -> LiteralString:
         """Return the kinds of edges, those of the past as well."""
@@ -65,38 +67,40 @@ class Then(Now):
 
     def held(self, edge: LiteralString) -> LiteralString:
         """Return the condition that this edge held at the moment."""
-        return f"{edge}.since <= moment AND ({edge}.until IS NULL OR {edge}.until > moment)"
+        return f"{edge}.since <= {self.moment} AND ({edge}.until IS NULL OR {edge}.until > {self.moment})"
+
+    def past(self, name: LiteralString, node: LiteralString) -> LiteralString:
+        """Return the pattern of the earlier version of a node that held at the moment, if there is one."""
+        return f"({name}:Past {{id: {node}.id}}) WHERE {name}.since <= {self.moment} AND {name}.until > {self.moment}"
 
     def by_id(self, label: LiteralString, key: LiteralString) -> LiteralString:
         """Return clauses that find the node `n` of an id, if it was there at the moment."""
         return (
             f"CALL (place) {{ MATCH (n:{label} {{id: {key}}}) RETURN n"
             f" UNION ALL MATCH (n:Gone {{id: {key}}}) WHERE n:Was{label} RETURN n }}\n"
-            "  OPTIONAL MATCH (past:Past {id: n.id}) WHERE past.since <= moment AND past.until > moment\n"
+            f"  OPTIONAL MATCH {self.past('past', 'n')}\n"
             f"  WITH n, place WHERE past IS NOT NULL OR ({self.held('n')})"
         )
 
     def version(self, node: LiteralString, as_name: LiteralString, carried: LiteralString) -> LiteralString:
         """Return clauses that name the state that a node had at the moment."""
-        return (
-            f"  OPTIONAL MATCH (past:Past {{id: {node}.id}}) WHERE past.since <= moment AND past.until > moment\n"
-            f"  WITH {carried}, coalesce(past, {node}) AS {as_name}\n"
-        )
+        return f"  OPTIONAL MATCH {self.past('past', node)}\n  WITH {carried}, coalesce(past, {node}) AS {as_name}\n"
 
 
 def match(when: Now, role: Role) -> LiteralString:
     """Return the pattern of one stride: from `a` over `r` to `b`."""
-    return f"(a){_arrow(when, role, 'r')}(b:{when.label(role.end)})"
+    return f"(a){arrow(when, role, 'r')}(b:{when.label(role.end)})"
 
 
 def nowhere(when: Now, role: Role) -> LiteralString:
     """Return the condition that this role leads nowhere from `b`."""
     held = when.held("x")
     where: LiteralString = f" WHERE {held}" if held else ""
-    return f"NOT EXISTS {{ MATCH (b){_arrow(when, role, 'x')}(:{when.label(role.end)}){where} }}"
+    return f"NOT EXISTS {{ MATCH (b){arrow(when, role, 'x')}(:{when.label(role.end)}){where} }}"
 
 
-def _arrow(when: Now, role: Role, name: LiteralString) -> LiteralString:
+def arrow(when: Now, role: Role, name: LiteralString) -> LiteralString:
+    """Return the edge of a stride as it stands in a pattern, with its direction."""
     edge = EDGE_BY_TYPE[role.edge]
     left: LiteralString = "-" if edge.symmetric or role.forward else "<-"
     right: LiteralString = "-" if edge.symmetric or not role.forward else "->"

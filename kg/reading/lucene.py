@@ -15,6 +15,7 @@ _WORD: Final = re.compile(r"\w+")
 # Blocks and chapters: J20-J22, X.
 _RANGE: Final = re.compile(r"[A-Z]\d\d-[A-Z]\d\d|[IVX]+")
 _CURIE: Final = re.compile(r"^[A-Za-z][A-Za-z0-9_.]*:\S+$")
+BEGINS: Final = 2
 CODE_SYSTEMS: Final = ("ICD10", "ICD10CM")
 
 
@@ -79,12 +80,12 @@ def ids_for(text: str) -> tuple[str, ...]:
 
 
 def closeness(text: str, name: str) -> int:
-    """Return how well a name fits the text: 3 the same, 2 begins with it, 1 holds it, 0 otherwise."""
+    """Return how well a name fits the text: 3 the same, 2 (BEGINS) begins with it, 1 holds it, 0 otherwise."""
     wanted, name = " ".join(words(text)), " ".join(_WORD.findall(name.lower()))
     if name == wanted:
         return 3
     if name.startswith(wanted):
-        return 2
+        return BEGINS
     return 1 if wanted in name else 0
 
 

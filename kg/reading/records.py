@@ -7,19 +7,29 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from kg import stored
-from kg.reading.ask import Place
+from kg.reading.order import Place
+from kg.schema import Property
 from kg.subgraph import SubgraphEdge, SubgraphNode
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A state of the graph: the change set that left it so, and that one's number."""
+
+    change_set: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Part of a list, with the place of each item in its order, and whether more follow."""
+    """Part of a list, with the place of each item in its order, and whether others lie before and behind."""
 
     items: tuple[T, ...]
     places: tuple[Place, ...]
-    more: bool
+    before: bool
+    behind: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,23 @@ class Neighbour:
 
     edge: SubgraphEdge
     node: SubgraphNode
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Mean (rounded to six digits), least and largest of a property; None when nothing has it."""
+
+    average: float | None
+    minimum: float | None
+    maximum: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many items a whole list has, and the spread of each number among them, by the property's name."""
+
+    count: int
+    numbers: Mapping[str, Spread]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +92,13 @@ def node_of(row: Mapping[str, Any]) -> SubgraphNode:
 def evidence_of(edge: str, told: Mapping[str, Any]) -> EvidenceRecord:
     """Return an item of the evidence that is kept on an edge."""
     return EvidenceRecord(edge=edge, **told)
+
+
+def summary_of(row: Mapping[str, Any], properties: tuple[Property, ...]) -> Summary:
+    """Return the summary of a row with `count` and three columns for each number."""
+    numbers = {
+        item.name: Spread(row[f"{item.name}_average"], row[f"{item.name}_minimum"], row[f"{item.name}_maximum"])
+        for item in properties
+        if item.numeric
+    }
+    return Summary(row["count"], numbers)

@@ -1,0 +1,131 @@
+"""Search by words: the statement, and the order of what it finds.
+
+The full-text index finds words, beginnings of words and misspelt words, but the beginning of a word fits so many names
+that it gives some of them in no order. So the names that begin with the text are read from the indexes on names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any, Final, LiteralString
+
+from kg.reading.lucene import BEGINS, cleaned, closeness, ids_for, query_for
+from kg.reading.records import Found
+from kg.schema import NODE_BY_LABEL, NODE_KINDS, NodeKind
+from kg.statements import Statement
+from kg.subgraph import SubgraphNode
+
+# The index sorts by its own score; this many are kept so that whole names can be put before parts of names.
+_POOL: Final = 60
+# Of one kind the index knows nothing, so more hits are read when only some kinds are wanted.
+_POOL_OF_KINDS: Final = 1_000
+# How many names that begin with the text are read of each kind.
+_BEGINNINGS: Final[LiteralString] = "10"
+# A node that was found by its id, or by the id of its code, comes before all that were found by a name.
+BY_ID: Final = 999.0
+
+
+def hit_values(text: str, kinds: Sequence[str], language: str | None, limit: int) -> tuple[Any, ...] | None:
+    """Return the values of a search in the order in which `hits_text` names them; None when there is no word in it.
+
+    Raises QueryError when the text is too long and RecordRejected when it hides characters.
+    """
+    clean = cleaned(text)
+    query = query_for(clean, language)
+    if query is None:
+        return None
+    wanted = set(kinds or NODE_BY_LABEL)
+    every = len(wanted) == len(NODE_BY_LABEL)
+    spellings = sorted({clean, clean.lower(), clean.upper(), clean.capitalize()})
+    return (
+        query,
+        list(ids_for(clean)),
+        sorted(wanted),
+        pool_of(limit) if every else max(pool_of(limit), _POOL_OF_KINDS),
+        {label: spellings if label in wanted else [] for label in NODE_BY_LABEL},
+        None if language is None else f"name_{language}",
+    )
+
+
+def pool_of(limit: int) -> int:
+    """Return how many hits of the full-text index are kept when so many are wanted."""
+    return max(limit, _POOL)
+
+
+def statement(text: str, kinds: Sequence[str], language: str | None, limit: int) -> Statement | None:
+    """Return the statement of a search, or None when there is no word in the text; raises as `hit_values`."""
+    values = hit_values(text, kinds, language, limit)
+    if values is None:
+        return None
+    named = {f"h{number}": value for number, value in enumerate(values)}
+    return Statement(_text(), {**named, "pool": pool_of(limit)})
+
+
+@cache
+def _text() -> LiteralString:
+    return (
+        f"{hits_text('$h', '$pool')}\n"
+        "RETURN n.id AS id, [label IN labels(n) WHERE label <> 'Entity'][0] AS kind, properties(n) AS properties, score"
+    )
+
+
+def hits_text(parameter: LiteralString, pool: LiteralString, scope: LiteralString = "") -> LiteralString:
+    """Return the clauses that name what a search finds `n`, and its `score`.
+
+    The n-th of `hit_values` is named `parameter` with its number behind it, in a subquery that knows `scope`; `pool`
+    is the name of `pool_of`.
+    """
+    beginnings: list[LiteralString] = [_beginning(kind, parameter) for kind in NODE_KINDS]
+    union: LiteralString = "\n  UNION ALL\n"
+    of_kind: LiteralString = f"any(label IN labels(n) WHERE label IN {parameter}2)"
+    return (
+        f"CALL ({scope}) {{\n"
+        f"  CALL db.index.fulltext.queryNodes('names', {parameter}0, {{limit: {parameter}3}}) YIELD node AS n, score\n"
+        f"  WHERE {of_kind}\n"
+        f"  RETURN n, score\n  ORDER BY score DESC, n.id\n  LIMIT {pool}\n"
+        f"  UNION ALL\n{union.join(beginnings)}\n"
+        f"  UNION ALL\n  MATCH (n:Entity)\n  WHERE n.id IN {parameter}1 AND {of_kind}\n  RETURN n, 1000.0 AS score\n"
+        "  UNION ALL\n  MATCH (code:IcdCode)<-[:CODED_AS]-(n:Disease)\n"
+        f"  WHERE code.id IN {parameter}1 AND 'Disease' IN {parameter}2\n"
+        f"  RETURN n, 999.0 AS score\n  LIMIT {pool}\n"
+        "}\nWITH n, max(score) AS score"
+    )
+
+
+def _beginning(kind: NodeKind, parameter: LiteralString) -> LiteralString:
+    # The shortest come first: typing on leads to the others. The index knows the names, so no node is read for it.
+    return (
+        f"  UNWIND {parameter}4.{kind.label} AS beginning\n"
+        f"  MATCH (n:{kind.label})\n"
+        f"  WHERE n.name STARTS WITH beginning AND ({parameter}5 IS NULL OR n[{parameter}5] = n.name)\n"
+        f"  WITH n\n  ORDER BY size(n.name), n.name, n.id\n  LIMIT {_BEGINNINGS}\n"
+        "  RETURN n, 0.0 AS score"
+    )
+
+
+def ranked(text: str, rows: Iterable[tuple[SubgraphNode, float]], language: str | None = None) -> tuple[Found, ...]:
+    """Return the found nodes, best first: how much of the text a name is, a name before a synonym, then the score.
+
+    Of names that begin with the text the shorter ones come first.
+    """
+    found: list[tuple[tuple[int, int, int, float, str], Found]] = []
+    for node, score in rows:
+        fit, matched = _best_name(text, node, language)
+        fit = (4, 1) if score >= BY_ID else fit
+        length = len(matched) if fit[0] == BEGINS else 0
+        found.append(((-fit[0], -fit[1], length, -score, node.id), Found(node, matched, score)))
+    found.sort(key=lambda item: item[0])
+    return tuple(item for _, item in found)
+
+
+def _best_name(text: str, node: SubgraphNode, language: str | None) -> tuple[tuple[int, int], str]:
+    """Return how well the best name fits, whether it is no synonym, and the name."""
+    names = [(1, name) for key, name in node.names.items() if language in (None, key)]
+    synonyms = [(0, name) for key, group in node.synonyms.items() if language in (None, key) for name in group]
+    best, fit = node.name(language or "en"), (-1, 0)
+    for weight, name in (*names, *synonyms):
+        here = (closeness(text, name), weight)
+        if here > fit:
+            best, fit = name, here
+    return fit, best
