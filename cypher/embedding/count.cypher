@@ -1,0 +1,3 @@
+// How many nodes there are; the database keeps this count.
+MATCH (n:Entity)
+RETURN count(n) AS number
