@@ -9,7 +9,8 @@ GeneratorError                base, a KgError; exit code 5
     ├── ModelMissing          no model of that name, folder or file; a package is not installed
     ├── ModelRefused          a folder or file that is not safe to load or not of a kind that is supported
     ├── ModelUnavailable      the server does not answer, is too slow or says no
-    └── ModelAnswerInvalid    the server answered something that is not a chat completion
+    ├── ModelAnswerInvalid    the server answered something that is not a chat completion
+    └── ModelStopped          whoever asked for the text does not want it any more
 """
 
 from __future__ import annotations
@@ -76,3 +77,9 @@ class ModelAnswerInvalid(ModelError):
     """The model's server answered something that is not a chat completion."""
 
     code = "MODEL_ANSWER_INVALID"
+
+
+class ModelStopped(ModelError):
+    """The text was not finished, because whoever asked for it does not want it any more."""
+
+    code = "MODEL_STOPPED"

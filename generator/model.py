@@ -1,11 +1,16 @@
-"""What a model is to the generator: prompts and seeds in, one text each out."""
+"""What a model is to the generator: prompts and seeds in, one text each out, told piece by piece if wanted."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from generator.prompt import Prompt, Sampling
+
+# Hears each piece of a text as it is written; the pieces together are the text. Called in the thread that writes.
+Tell = Callable[[str], None]
+# Asked before each token whether to go on; True ends the writing.
+Stop = Callable[[], bool]
 
 
 class Model(Protocol):
@@ -22,4 +27,11 @@ class Model(Protocol):
 
     def generate(self, prompts: Sequence[Prompt], seeds: Sequence[int], options: Sampling) -> list[str]:
         """Return one text for each prompt, in order; raises ModelError. It blocks until all are written."""
+        ...
+
+    def stream(self, prompt: Prompt, seed: int, options: Sampling, tell: Tell, stop: Stop) -> str:
+        """Return the text that `generate` would write, and tell its pieces on the way; it blocks until it is written.
+
+        Raises ModelStopped within one token once `stop` says so, and ModelError.
+        """
         ...

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -17,9 +19,9 @@ from generator.errors import GraphChanged, NothingToTell
 from generator.examples import SOURCE, Example, draw_examples
 from generator.facts import Fact, FactSheet, tell
 from generator.jsonl import Row, RowFile
-from generator.model import Model
+from generator.model import Model, Tell
 from generator.patient import Patient, draw_patient
-from generator.prompt import Message, Prompt
+from generator.prompt import Message, Prompt, Sampling
 from generator.recipe import Recipe
 from generator.seeds import derive
 from generator.source import Asks
@@ -40,6 +42,19 @@ class Subject:
 
     code: str
     disease: SubgraphNode
+    release: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What one row is written from: its seed, what was asked of the graph, what came of it, and the prompt."""
+
+    seed: int
+    questions: Mapping[str, str]
+    sheet: FactSheet
+    patient: Patient
+    examples: tuple[Example, ...]
+    prompt: Prompt
     release: str
 
 
@@ -75,6 +90,9 @@ class Summary:
 
 
 Progress = Callable[[int, int, Row], None]
+# Hears each piece of a text while it is written, with the number of the attempt it belongs to. Called in the thread
+# that writes, so it must be quick.
+Hear = Callable[[int, str], None]
 
 
 async def generate_notes(
@@ -150,14 +168,87 @@ async def find_subject(graph: Asks, code: str) -> Subject:
 
 
 async def write_note(
-    graph: Asks, model: Model, recipe: Recipe, subject: Subject, index: int, seed: int, vocabulary: Vocabulary
+    graph: Asks,
+    model: Model,
+    recipe: Recipe,
+    subject: Subject,
+    index: int,
+    seed: int,
+    vocabulary: Vocabulary,
+    hear: Hear | None = None,
 ) -> Row:
     """Return one row: the note, what it was made from, and what the check says of it.
 
     The row depends on graph, model, recipe, disease, `index` and `seed` alone. A text that does not pass is written
     again with another seed; the best is kept. What it leaves out is then said in plain sentences of our own if the
     recipe says so, and told apart by `completed`. A row that does not pass even so has the status `rejected`.
+
+    With `hear` the model's pieces are told while it writes, and the row is the same; what `hear` is told of one
+    attempt adds up to what the model wrote, before the check. When the task is cancelled, the model stops within a
+    token.
     """
+    ready = await prepare(graph, recipe, subject, index, seed, vocabulary)
+    sheet, patient, examples, prompt, options = ready.sheet, ready.patient, ready.examples, ready.prompt, recipe.options
+    shown = Vocabulary(term for example in examples for term in example.terms())
+
+    def checked(text: str) -> CheckReport:
+        return check(
+            text, sheet.facts, vocabulary, patient=patient, icd10=sheet.icd10, required=options.required, shown=shown
+        )
+
+    attempts: list[Attempt] = []
+    while len(attempts) < options.attempts and not any(attempt.report.passed for attempt in attempts):
+        number = len(attempts)
+        attempt_seed = derive(ready.seed, "attempt", number)
+        response = await _response(model, prompt, attempt_seed, options.sampling, hear and partial(hear, number))
+        text = whole_sentences(response)
+        attempts.append(Attempt(number, response, text, checked(text)))
+    best = min(attempts, key=Attempt.rank)
+
+    text, report, completed = best.text, best.report, ()
+    if options.complete and report.not_told and not report.contradicted:
+        completed = report.not_told
+        text = " ".join([text, *(fact.text for fact in sheet.facts if fact.id in completed)]).strip()
+        report = checked(text)
+    row: Row = {
+        "index": index,
+        "icd10": sheet.icd10,
+        "disease_id": sheet.disease_id,
+        "language": recipe.language,
+        "text": text,
+        "status": ("completed" if completed else "accepted") if report.passed else "rejected",
+        "reason": report.reason(),
+        "completed": list(completed),
+        "patient": {"age": patient.age, "sex": patient.sex},
+        "facts": _facts_in_row(sheet, report),
+        "dropped": [fact.text for fact in sheet.dropped],
+        "check": report.as_row(),
+        "model_check": best.report.as_row(),
+        "question": ready.questions,
+        "recipe": f"{recipe.id}@{recipe.version}",
+        "recipe_hash": recipe.hash,
+        "model": model.name,
+        "model_fingerprint": model.fingerprint,
+        "seed": ready.seed,
+        "attempts": len(attempts),
+        "attempt": best.number,
+        "prompt": [{"role": message.role, "content": message.content} for message in prompt.messages],
+        "prior": _prior(sheet.facts, examples),
+        "example": bool(examples),
+        "example_ids": [example.id for example in examples],
+        "example_source": SOURCE if examples else None,
+        "response": best.response,
+        "symptoms": [fact.name for fact in sheet.facts if fact.kind == "symptom"],
+        "graph_release": ready.release,
+    }
+    content = orjson.dumps(row, option=orjson.OPT_SORT_KEYS)
+    return {"id": f"NOTE:{hashlib.sha256(content).hexdigest()[:24]}", **row}
+
+
+async def prepare(
+    graph: Asks, recipe: Recipe, subject: Subject, index: int, seed: int, vocabulary: Vocabulary | None
+) -> Prepared:
+    """Return what row `index` is written from; without a vocabulary no names are kept from the model."""
     row_seed = derive(seed, index, subject.code, subject.disease.id, recipe.hash)
     questions = recipe.ask(subject.disease.id, row_seed)
     answers = {name: await graph.subgraph(question) for name, question in questions.items()}
@@ -175,64 +266,22 @@ async def write_note(
     examples = draw_examples(
         recipe.language, options.examples, row_seed, sheet.facts, not_about=sheet.icd10 or disease.name(recipe.language)
     )
-    blocked = _blocked(sheet.facts, vocabulary) if options.block_terms else ()
+    blocked = _blocked(sheet.facts, vocabulary) if vocabulary is not None and options.block_terms else ()
     prompt = _prompt(recipe, patient, sheet.facts, examples, blocked)
-
-    shown = Vocabulary(term for example in examples for term in example.terms())
-
-    def checked(text: str) -> CheckReport:
-        return check(
-            text, sheet.facts, vocabulary, patient=patient, icd10=sheet.icd10, required=options.required, shown=shown
-        )
-
-    attempts: list[Attempt] = []
-    while len(attempts) < options.attempts and not any(attempt.report.passed for attempt in attempts):
-        number = len(attempts)
-        attempt_seed = derive(row_seed, "attempt", number)
-        (response,) = await asyncio.to_thread(model.generate, [prompt], [attempt_seed], options.sampling)
-        text = whole_sentences(response)
-        attempts.append(Attempt(number, response, text, checked(text)))
-    best = min(attempts, key=Attempt.rank)
-
-    text, report, completed = best.text, best.report, ()
-    if options.complete and report.not_told and not report.contradicted:
-        completed = report.not_told
-        text = " ".join([text, *(fact.text for fact in sheet.facts if fact.id in completed)]).strip()
-        report = checked(text)
     releases = sorted({answer.release for answer in answers.values()})
-    row: Row = {
-        "index": index,
-        "icd10": sheet.icd10,
-        "disease_id": disease.id,
-        "language": recipe.language,
-        "text": text,
-        "status": ("completed" if completed else "accepted") if report.passed else "rejected",
-        "reason": report.reason(),
-        "completed": list(completed),
-        "patient": {"age": patient.age, "sex": patient.sex},
-        "facts": _facts_in_row(sheet, report),
-        "dropped": [fact.text for fact in sheet.dropped],
-        "check": report.as_row(),
-        "model_check": best.report.as_row(),
-        "question": questions,
-        "recipe": f"{recipe.id}@{recipe.version}",
-        "recipe_hash": recipe.hash,
-        "model": model.name,
-        "model_fingerprint": model.fingerprint,
-        "seed": row_seed,
-        "attempts": len(attempts),
-        "attempt": best.number,
-        "prompt": [{"role": message.role, "content": message.content} for message in prompt.messages],
-        "prior": _prior(sheet.facts, examples),
-        "example": bool(examples),
-        "example_ids": [example.id for example in examples],
-        "example_source": SOURCE if examples else None,
-        "response": best.response,
-        "symptoms": [fact.name for fact in sheet.facts if fact.kind == "symptom"],
-        "graph_release": releases[0] if len(releases) == 1 else ", ".join(releases),
-    }
-    content = orjson.dumps(row, option=orjson.OPT_SORT_KEYS)
-    return {"id": f"NOTE:{hashlib.sha256(content).hexdigest()[:24]}", **row}
+    return Prepared(row_seed, questions, sheet, patient, tuple(examples), prompt, ", ".join(releases))
+
+
+async def _response(model: Model, prompt: Prompt, seed: int, sampling: Sampling, tell: Tell | None) -> str:
+    if tell is None:
+        (response,) = await asyncio.to_thread(model.generate, [prompt], [seed], sampling)
+        return response
+    stop = threading.Event()
+    try:
+        return await asyncio.to_thread(model.stream, prompt, seed, sampling, tell, stop.is_set)
+    finally:
+        # A task that was cancelled leaves its thread behind; this is how the thread learns of it.
+        stop.set()
 
 
 def whole_sentences(response: str) -> str:

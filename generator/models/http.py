@@ -11,6 +11,8 @@ import httpx
 from pydantic import BaseModel, Field, ValidationError
 
 from generator.errors import ModelAnswerInvalid, ModelRefused, ModelUnavailable
+from generator.model import Stop, Tell
+from generator.models.http_stream import MEDIA_TYPE, Streamed
 from generator.prompt import Prompt, Sampling
 
 _PATH: Final = "/chat/completions"
@@ -66,10 +68,25 @@ class HttpModel:
 
     def generate(self, prompts: Sequence[Prompt], seeds: Sequence[int], options: Sampling) -> list[str]:
         """Return one text for each prompt; raises ModelUnavailable and ModelAnswerInvalid."""
-        with httpx.Client(headers=self._headers, trust_env=False, follow_redirects=False) as client:
+        with self._client() as client:
             return [self._write(client, prompt, seed, options) for prompt, seed in zip(prompts, seeds, strict=True)]
 
-    def _write(self, client: httpx.Client, prompt: Prompt, seed: int, options: Sampling) -> str:
+    def stream(self, prompt: Prompt, seed: int, options: Sampling, tell: Tell, stop: Stop) -> str:
+        """Return the text, telling what the server sends as it comes; raises ModelStopped as well.
+
+        It is tried again only as long as nothing was told. A server that does not stream tells it in one piece.
+        """
+        heard = Streamed(self._url, tell, stop)
+        heard.check()
+        with self._client() as client:
+            return self._write(client, prompt, seed, options, heard)
+
+    def _client(self) -> httpx.Client:
+        return httpx.Client(headers=self._headers, trust_env=False, follow_redirects=False)
+
+    def _write(
+        self, client: httpx.Client, prompt: Prompt, seed: int, options: Sampling, heard: Streamed | None = None
+    ) -> str:
         body = {
             "model": self._name,
             "messages": [{"role": message.role, "content": message.content} for message in prompt.messages],
@@ -77,16 +94,24 @@ class HttpModel:
             "temperature": options.temperature,
             "top_p": options.top_p,
             "seed": seed,
-            "stream": False,
+            "stream": heard is not None,
         }
         deadline = time.monotonic() + self._timeout
         wait = _FIRST_WAIT
         while True:
             try:
-                status, headers, content = self._post(client, body, deadline)
+                status, headers, content = self._post(client, body, deadline, heard)
             except httpx.TransportError as error:
                 trouble, asked = f"{type(error).__name__}: {error}".rstrip(": "), 0.0
+                if heard and heard.begun:
+                    raise ModelUnavailable(
+                        f"the model's server broke off in the middle of a text: {trouble}",
+                        place=self._url,
+                        hint="See the server's log; MKG_MODEL_TIMEOUT gives it more time.",
+                    ) from error
             else:
+                if status == 200 and heard:
+                    return heard.text() if _streams(headers) else heard.whole(_text(content, self._url))
                 if status == 200:
                     return _text(content, self._url)
                 if status not in _WORTH_ANOTHER_TRY:
@@ -102,15 +127,20 @@ class HttpModel:
             self._sleep(pause)
             wait = min(2 * wait, _LONGEST_WAIT)
 
-    def _post(self, client: httpx.Client, body: object, deadline: float) -> tuple[int, httpx.Headers, bytes]:
+    def _post(
+        self, client: httpx.Client, body: object, deadline: float, heard: Streamed | None
+    ) -> tuple[int, httpx.Headers, bytes]:
         """Send one request; the deadline holds for the whole answer, not for each piece of it."""
         left = max(0.01, deadline - time.monotonic())
         content = bytearray()
         with client.stream(
             "POST", self._url, json=body, timeout=httpx.Timeout(left, connect=min(left, 5.0))
         ) as response:
+            listening = heard if response.status_code == 200 and _streams(response.headers) else None
             for piece in response.iter_bytes():
                 content += piece
+                if listening:
+                    listening.fed(piece)
                 if len(content) > _MAX_ANSWER:
                     raise ModelAnswerInvalid(
                         "the model's server sent more than 4 MB for one text",
@@ -165,6 +195,10 @@ def _text(content: bytes, url: str) -> str:
             place=url,
             hint="Check that MKG_MODEL_URL is a server of chat completions.",
         ) from error
+
+
+def _streams(headers: httpx.Headers) -> bool:
+    return headers.get("content-type", "").startswith(MEDIA_TYPE)
 
 
 def _seconds(value: str | None) -> float:

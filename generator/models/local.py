@@ -1,28 +1,27 @@
-"""A LLaMA in this process: the only module that imports torch and transformers."""
+"""A LLaMA in this process."""
 
 from __future__ import annotations
 
 import gc
 import hashlib
 import importlib.metadata
-import importlib.util
-import io
 import json
 import os
 import re
 import shutil
 import tempfile
 import threading
-import warnings
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager, redirect_stderr
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import psutil
 
-from generator.errors import ModelError, ModelMissing, ModelRefused
+from generator.errors import ModelError, ModelRefused
+from generator.model import Stop, Tell
 from generator.models.blocklist import Blocklist, Spelled
+from generator.models.libraries import Libraries, as_refusal, check_installed, libraries, quiet
+from generator.models.listener import Listener
 from generator.models.weights import Weights, check_folder
 from generator.prompt import Message, Prompt, Sampling
 
@@ -49,12 +48,11 @@ class LocalModel:
     def __init__(
         self, weights: Weights, cache_dir: Path, *, threads: int = 2, notify: Callable[[str], None] = _say_nothing
     ) -> None:
-        for package in _PACKAGES:
-            if importlib.util.find_spec(package) is None:
-                raise ModelMissing(
-                    f"a local model needs the package {package}, which is not installed",
-                    hint="Run `uv sync --group model` or install mkg[llm]; or set MKG_MODEL_URL to a server.",
-                )
+        check_installed(
+            _PACKAGES,
+            "a local model",
+            "Run `uv sync --group model` or install mkg[llm]; or set MKG_MODEL_URL to a server.",
+        )
         self._weights = weights
         self._cache = cache_dir / "models"
         self._threads = threads
@@ -76,9 +74,19 @@ class LocalModel:
     def generate(self, prompts: Sequence[Prompt], seeds: Sequence[int], options: Sampling) -> list[str]:
         """Return one text for each prompt; the first call loads the weights and may convert them."""
         with _TORCH_LOCK:
-            if self._loaded is None:
-                self._loaded = self._load()
-            return [self._loaded.write(prompt, seed, options) for prompt, seed in zip(prompts, seeds, strict=True)]
+            loaded = self._ready()
+            return [loaded.write(prompt, seed, options) for prompt, seed in zip(prompts, seeds, strict=True)]
+
+    def stream(self, prompt: Prompt, seed: int, options: Sampling, tell: Tell, stop: Stop) -> str:
+        """Return the text that `generate` would write, telling it token by token; raises ModelStopped when told so."""
+        with _TORCH_LOCK:
+            loaded = self._ready()
+            return loaded.write(prompt, seed, options, Listener(loaded.decoded, tell, stop))
+
+    def _ready(self) -> _Loaded:
+        if self._loaded is None:
+            self._loaded = self._load()
+        return self._loaded
 
     def _load(self) -> _Loaded:
         folder = self._weights.path
@@ -97,13 +105,13 @@ def convert(gguf: Path, folder: Path) -> None:
 
     Raises ModelRefused when the file is damaged or not a LLaMA.
     """
-    libraries = _Libraries()
+    library = libraries()
     folder.parent.mkdir(parents=True, exist_ok=True)
     _sweep(folder.parent)
     temporary = Path(tempfile.mkdtemp(prefix=f".part-{os.getpid()}-", dir=folder.parent))
     try:
-        with _quiet(), _as_refusal(gguf):
-            _write_folder(libraries, gguf, temporary)
+        with quiet(), as_refusal(gguf):
+            _write_folder(library, gguf, temporary)
         check_folder(temporary)
         sizes = {file.name: file.stat().st_size for file in sorted(temporary.iterdir())}
         (temporary / _RECEIPT).write_text(json.dumps({"gguf": gguf.name, "sizes": sizes}, indent=1), encoding="utf-8")
@@ -119,17 +127,17 @@ def convert(gguf: Path, folder: Path) -> None:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _write_folder(libraries: _Libraries, gguf: Path, folder: Path) -> None:
+def _write_folder(library: Libraries, gguf: Path, folder: Path) -> None:
     source = {"pretrained_model_name_or_path": str(gguf.parent), "gguf_file": gguf.name, "local_files_only": True}
-    config = libraries.transformers.AutoConfig.from_pretrained(**source)
+    config = library.transformers.AutoConfig.from_pretrained(**source)
     if config.model_type != "llama":
         raise ModelRefused(
             f"the model is a {config.model_type!r}, not a LLaMA",
             place=f"file {gguf}",
             hint="Serve it with vLLM, llama.cpp or Ollama and set MKG_MODEL_URL.",
         )
-    tokenizer = libraries.transformers.AutoTokenizer.from_pretrained(**source)
-    model = libraries.transformers.LlamaForCausalLM.from_pretrained(**source, dtype=libraries.torch.bfloat16)
+    tokenizer = library.transformers.AutoTokenizer.from_pretrained(**source)
+    model = library.transformers.LlamaForCausalLM.from_pretrained(**source, dtype=library.torch.bfloat16)
     # A model that came from GGUF counts as quantized and refuses to be saved, although its weights are plain by now.
     model.hf_quantizer = None
     if hasattr(model.config, "quantization_config"):
@@ -156,55 +164,15 @@ def _sweep(parent: Path) -> None:
             shutil.rmtree(entry, ignore_errors=True)
 
 
-@contextmanager
-def _as_refusal(path: Path) -> Generator[None]:
-    """Turn whatever the model library raises about a file into one error that names it."""
-    try:
-        yield
-    except (ModelError, MemoryError):
-        raise
-    except Exception as error:
-        said = (str(error).splitlines() or [""])[0][:200]
-        raise ModelRefused(
-            f"the model cannot be loaded: {type(error).__name__}: {said}",
-            place=f"file {path}",
-            hint="The file may be damaged or cut short; fetch it again.",
-        ) from error
-
-
-@contextmanager
-def _quiet() -> Generator[None]:
-    """Keep the model library's warnings and progress bars off the screen; what matters is raised."""
-    with warnings.catch_warnings(), redirect_stderr(io.StringIO()):
-        warnings.simplefilter("ignore")
-        yield
-
-
-class _Libraries:
-    """torch and transformers, imported at the last moment and told to stay off the network."""
-
-    def __init__(self) -> None:
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
-        with _quiet():
-            import torch
-            import transformers
-
-        transformers.logging.set_verbosity_error()
-        transformers.logging.disable_progress_bar()
-        self.torch: Any = torch
-        self.transformers: Any = transformers
-
-
 class _Loaded:
     """Weights and tokenizer in memory."""
 
     def __init__(self, folder: Path, threads: int) -> None:
-        libraries = _Libraries()
-        self._torch = libraries.torch
-        self._transformers = libraries.transformers
+        library = libraries()
+        self._torch = library.torch
+        self._transformers = library.transformers
         self._torch.set_num_threads(threads)
-        with _quiet(), _as_refusal(folder):
+        with quiet(), as_refusal(folder):
             source = {"pretrained_model_name_or_path": str(folder), "local_files_only": True}
             self._tokenizer = self._transformers.AutoTokenizer.from_pretrained(**source)
             self._model = self._transformers.LlamaForCausalLM.from_pretrained(
@@ -220,8 +188,8 @@ class _Loaded:
         self._place = f"file {folder}"
         self._spelled = Spelled(self._data)
 
-    def write(self, prompt: Prompt, seed: int, options: Sampling) -> str:
-        """Return the text for one prompt."""
+    def write(self, prompt: Prompt, seed: int, options: Sampling, listener: Listener | None = None) -> str:
+        """Return the text for one prompt; a listener hears its tokens and changes none of them."""
         tokens = self._encode(prompt.messages)
         limit = self._model.config.max_position_embeddings
         if len(tokens) + options.max_new_tokens > limit:
@@ -231,15 +199,20 @@ class _Loaded:
                 hint="Lower token_budget, examples or max_new_tokens in the recipe.",
             )
         ids = self._torch.tensor([tokens])
-        with _quiet(), self._torch.inference_mode(), self._torch.random.fork_rng(devices=[]):
+        with quiet(), self._torch.inference_mode(), self._torch.random.fork_rng(devices=[]):
             self._torch.manual_seed(seed)
             written = self._model.generate(
                 inputs=ids,
                 attention_mask=self._torch.ones_like(ids),
                 generation_config=self._generation(options),
                 logits_processor=[self._blocker(prompt, len(tokens))] if prompt.blocked else [],
+                streamer=listener,
             )
-        return str(self._tokenizer.decode(written[0][len(tokens) :], skip_special_tokens=True)).strip()
+        return self.decoded(written[0][len(tokens) :].tolist())
+
+    def decoded(self, tokens: list[int]) -> str:
+        """Return the text of these tokens, without special tokens and white space around it."""
+        return str(self._tokenizer.decode(tokens, skip_special_tokens=True)).strip()
 
     def _generation(self, options: Sampling) -> Any:
         ends = self._model.generation_config.eos_token_id

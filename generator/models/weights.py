@@ -165,15 +165,20 @@ def _refused(path: Path, message: str, hint: str) -> ModelRefused:
     return ModelRefused(message, place=f"file {path}", hint=hint)
 
 
-def _built_in_file() -> Path:
+def file_of(wheel: str, name: str) -> Path | None:
+    """Return where an installed package brought the file whose path ends so, or None; nothing is imported."""
     try:
-        files = importlib.metadata.distribution(BUILT_IN_WHEEL).files or []
+        files = importlib.metadata.distribution(wheel).files or []
     except importlib.metadata.PackageNotFoundError:
         files = []
-    for file in files:
-        path = Path(str(file.locate()))
-        if file.name == BUILT_IN_FILE and path.is_file():
-            return path
+    paths = (Path(str(file.locate())) for file in files if file.match(name))
+    return next((path for path in paths if path.is_file()), None)
+
+
+def _built_in_file() -> Path:
+    path = file_of(BUILT_IN_WHEEL, BUILT_IN_FILE)
+    if path is not None:
+        return path
     raise ModelMissing(
         f"the package {BUILT_IN_WHEEL} with the built-in model is not installed",
         hint="Run `uv sync --group model`, or set MKG_MODEL or MKG_MODEL_URL to another model.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import socket
 import threading
 import time
@@ -11,9 +13,10 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from generator.errors import ModelStopped
 from generator.model import Model
 from generator.models.http import HttpModel
 from generator.prompt import Message, Prompt, Sampling
@@ -37,8 +40,13 @@ def served_model(smollm2: Model) -> Iterator[Model]:
         options = Sampling(int(str(body["max_tokens"])), float(str(body["temperature"])), float(str(body["top_p"])))
         return smollm2.generate([asked], [int(str(body["seed"]))], options)[0]
 
-    async def complete(request: Request) -> JSONResponse:
-        text = answer(await request.json())
+    async def complete(request: Request) -> Response:
+        body = await request.json()
+        text = answer(body)
+        if body["stream"]:
+            chunks = [{"choices": [{"delta": {"content": piece}}]} for piece in re.findall(r"\s*\S+", text)]
+            told = "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks)
+            return Response(f"{told}data: [DONE]\n\n", media_type="text/event-stream")
         return JSONResponse({"choices": [{"message": {"role": "assistant", "content": text}}]})
 
     with socket.socket() as probe:
@@ -74,6 +82,23 @@ def test_the_same_prompt_and_seed_give_the_same_text_in_any_company(model: Model
     (alone,) = model.generate([prompt("Describe a cough.")], [5], SHORT)
     together = model.generate([prompt("Name a drug."), prompt("Describe a cough.")], [9, 5], SHORT)
     assert together[1] == alone
+
+
+def test_a_stream_tells_the_text_that_is_written_otherwise_in_pieces_that_add_up_to_it(model: Model) -> None:
+    heard: list[str] = []
+    for seed in (5, 6):
+        heard.clear()
+        text = model.stream(prompt("Describe a cough."), seed, SHORT, heard.append, lambda: False)
+        assert [text] == model.generate([prompt("Describe a cough.")], [seed], SHORT)
+        assert "".join(heard) == text
+        assert len(heard) > 4
+
+
+def test_a_stream_that_is_not_wanted_any_more_stops_at_the_next_piece(model: Model) -> None:
+    heard: list[str] = []
+    with pytest.raises(ModelStopped):
+        model.stream(prompt("Describe a cough."), 5, SHORT, heard.append, lambda: len(heard) >= 2)
+    assert len(heard) < 5
 
 
 def test_as_many_seeds_as_prompts_are_wanted(model: Model) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from generator.errors import ModelError, ModelRefused
+from generator.errors import ModelError, ModelRefused, ModelStopped
 from generator.models import local
 from generator.models.local import LocalModel, convert
 from generator.models.resolve import resolve_model
@@ -74,6 +74,27 @@ def test_the_same_seed_gives_the_same_text_in_another_process(smollm2: LocalMode
     )
     run = subprocess.run([sys.executable, "-c", code, str(cache)], capture_output=True, check=True, cwd=Path.cwd())
     assert run.stdout.decode() == here
+
+
+def test_hearing_a_text_changes_no_byte_of_it_in_either_language(smollm2: LocalModel) -> None:
+    russian = Prompt((Message("user", "Ответь по-русски: опиши кашель, жар и насморк."),), blocked=("астма",))
+    longer = replace(SHORT, max_new_tokens=40)
+    for asked in (PROMPT, russian):
+        heard: list[str] = []
+        text = smollm2.stream(asked, 11, longer, heard.append, lambda: False)
+        assert [text] == smollm2.generate([asked], [11], longer)
+        assert "".join(heard) == text
+
+
+def test_a_stop_ends_the_writing_within_a_token_and_the_next_text_is_as_ever(smollm2: LocalModel) -> None:
+    expected = smollm2.generate([PROMPT], [7], SHORT)
+    heard: list[str] = []
+    with pytest.raises(ModelStopped):
+        smollm2.stream(PROMPT, 7, SHORT, heard.append, lambda: len(heard) == 3)
+    assert len(heard) == 3
+    with pytest.raises(ModelStopped):
+        smollm2.stream(PROMPT, 7, SHORT, heard.append, lambda: True)
+    assert smollm2.generate([PROMPT], [7], SHORT) == expected
 
 
 def test_drawing_words_leaves_the_callers_random_numbers_alone(smollm2: LocalModel, folder: Path) -> None:

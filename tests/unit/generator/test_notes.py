@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
+import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +17,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.errors import GraphChanged, ModelUnavailable, NothingToTell, OutputRefused
+from generator.errors import GraphChanged, ModelStopped, ModelUnavailable, NothingToTell, OutputRefused
+from generator.model import Stop, Tell
 from generator.notes import Summary, find_subject, generate_notes, whole_sentences, write_note
 from generator.prompt import Prompt, Sampling
 from generator.recipe import find_recipe
@@ -46,12 +51,25 @@ class Scribe:
     fingerprint: str = "f00d"
     seeds: list[int] = field(default_factory=list)
     stop_after: int | None = None
+    slow: bool = False
+    told: threading.Event = field(default_factory=threading.Event)
 
     def generate(self, prompts: Sequence[Prompt], seeds: Sequence[int], options: Sampling) -> list[str]:
         self.seeds += seeds
         if self.stop_after is not None and len(self.seeds) > self.stop_after:
             raise ModelUnavailable("the plug was pulled")
         return [self.write(prompt, seed) for prompt, seed in zip(prompts, seeds, strict=True)]
+
+    def stream(self, prompt: Prompt, seed: int, options: Sampling, tell: Tell, stop: Stop) -> str:
+        (text,) = self.generate([prompt], [seed], options)
+        for word in re.findall(r"\s*\S+", text):
+            if stop():
+                raise ModelStopped("stopped")
+            tell(word)
+            self.told.set()
+            if self.slow:
+                time.sleep(0.01)
+        return text
 
 
 async def run(graph: Any, out: Path, model: Scribe | None = None, **also: Any) -> Summary:
@@ -261,6 +279,37 @@ async def test_progress_is_told_after_each_row(graph: Any, tmp_path: Path) -> No
     seen: list[tuple[int, int]] = []
     await run(graph, tmp_path / "notes.jsonl", progress=lambda done, total, row: seen.append((done, total)))
     assert seen == [(done, 6) for done in range(1, 7)]
+
+
+async def one_row(hand: ModuleType, model: Scribe, hear: Callable[[int, str], None] | None) -> dict[str, Any]:
+    graph = hand.HandGraph()
+    vocabulary = Vocabulary.of(await graph.vocabulary())
+    return await write_note(graph, model, RECIPE, await find_subject(graph, "J20"), 0, 7, vocabulary, hear)
+
+
+async def test_what_is_heard_adds_up_to_each_attempt_and_changes_nothing(hand: ModuleType) -> None:
+    def script() -> Scribe:
+        texts = iter(["Aspirin for all of them today."])
+        return Scribe(lambda prompt, seed: next(texts, None) or retold(prompt, seed))
+
+    heard: dict[int, str] = {}
+    row = await one_row(hand, script(), lambda attempt, piece: heard.update({attempt: heard.get(attempt, "") + piece}))
+    assert row == await one_row(hand, script(), None)
+    assert heard == {0: "Aspirin for all of them today.", 1: row["response"]}
+    assert row["attempt"] == 1
+
+
+async def test_a_task_that_is_cancelled_stops_the_model_within_a_piece(hand: ModuleType) -> None:
+    heard: list[str] = []
+    model = Scribe(lambda prompt, seed: "word " * 1000, slow=True)
+    task = asyncio.create_task(one_row(hand, model, lambda attempt, piece: heard.append(piece)))
+    await asyncio.to_thread(model.told.wait, 5)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    at_the_end = len(heard)
+    await asyncio.sleep(0.2)
+    assert len(heard) <= at_the_end + 1 < 1000
 
 
 @pytest.mark.parametrize(

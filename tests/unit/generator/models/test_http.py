@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from generator.errors import GeneratorError, ModelAnswerInvalid, ModelRefused, ModelUnavailable
+from generator.errors import GeneratorError, ModelAnswerInvalid, ModelRefused, ModelStopped, ModelUnavailable
 from generator.models.http import HttpModel
 from generator.prompt import Message, Prompt, Sampling
 
@@ -152,8 +153,6 @@ def test_a_server_that_never_recovers_is_given_up_at_the_deadline(server: Server
 
 def test_a_server_that_drips_is_cut_off_at_the_deadline(server: Server) -> None:
     async def drip() -> Any:
-        import asyncio
-
         for _ in range(100):
             yield b" "
             await asyncio.sleep(0.1)
@@ -241,6 +240,85 @@ def test_what_is_no_plain_address_is_refused_and_not_repeated(url: str) -> None:
     with pytest.raises(ModelRefused) as caught:
         HttpModel(url, "llama")
     assert "pw" not in str(caught.value)
+
+
+def events(*chunks: object, end: bool = True) -> Response:
+    """Return a stream of chunks as a server sends it."""
+    lines = [f"data: {chunk if isinstance(chunk, str) else json.dumps(chunk)}\n\n" for chunk in chunks]
+    return Response(": hello\n\n" + "".join(lines) + "data: [DONE]\n\n" * end, media_type="text/event-stream")
+
+
+def delta(text: str | None, finish: str | None = None) -> dict[str, Any]:
+    return {"choices": [{"index": 0, "delta": {"content": text} if text else {}, "finish_reason": finish}]}
+
+
+def streamed(server: Server, stop: Callable[[], bool] = lambda: False, **also: Any) -> tuple[str, list[str]]:
+    heard: list[str] = []
+    return model(server, **also).stream(PROMPT, 3, Sampling(), heard.append, stop), heard
+
+
+def test_a_streamed_text_is_told_as_it_comes_and_is_stripped(server: Server) -> None:
+    server.script = [events(delta(None), delta(" A co"), delta("ugh"), delta(" "), {"choices": [], "usage": {}})]
+    assert streamed(server) == ("A cough", ["A co", "ugh"])
+    assert server.seen[0]["stream"] is True
+
+
+def test_bytes_may_be_cut_anywhere(server: Server) -> None:
+    content = events(delta("Кашель"), delta(" и жар.", "stop"), end=False).body
+
+    async def drip() -> Any:
+        for at in range(len(content)):
+            yield bytes(content[at : at + 1])
+
+    server.script = [StreamingResponse(drip(), media_type="text/event-stream")]
+    assert streamed(server) == ("Кашель и жар.", ["Кашель", " и жар."])
+
+
+def test_a_server_that_does_not_stream_tells_it_in_one_piece(server: Server) -> None:
+    assert streamed(server) == ("A note with seed 3.", ["A note with seed 3."])
+
+
+def test_a_refused_stream_is_tried_again_as_long_as_nothing_was_told(server: Server) -> None:
+    server.script = [503, events(delta("A cough."))]
+    assert streamed(server) == ("A cough.", ["A cough."])
+
+
+def test_a_stream_that_breaks_off_is_not_begun_anew(server: Server) -> None:
+    async def broken() -> Any:
+        yield events(delta("A co"), end=False).body
+        raise ConnectionResetError
+
+    server.script = [StreamingResponse(broken(), media_type="text/event-stream")]
+    with pytest.raises(ModelUnavailable, match="broke off"):
+        streamed(server)
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [events(end=False), events(delta("A co"), end=False), events("{"), events({"error": {"message": "no"}})],
+    ids=["nothing", "no end", "no json", "error"],
+)
+def test_a_stream_that_is_no_chat_completion_is_named(server: Server, answer: Response) -> None:
+    server.script = [answer]
+    with pytest.raises(ModelAnswerInvalid, match="something else than a stream"):
+        streamed(server)
+
+
+def test_a_stream_that_nobody_wants_any_more_is_left(server: Server) -> None:
+    async def endless() -> Any:
+        for number in range(1000):
+            yield events(delta(f"{number} "), end=False).body
+            await asyncio.sleep(0.01)
+
+    server.script = [StreamingResponse(endless(), media_type="text/event-stream")]
+    heard: list[str] = []
+    with pytest.raises(ModelStopped):
+        model(server).stream(PROMPT, 3, Sampling(), heard.append, lambda: len(heard) > 3)
+    assert len(heard) == 4
+    with pytest.raises(ModelStopped):
+        model(server).stream(PROMPT, 3, Sampling(), heard.append, lambda: True)
+    assert len(server.seen) == 1
 
 
 def test_the_fingerprint_follows_address_and_name() -> None:
