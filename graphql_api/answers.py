@@ -28,6 +28,7 @@ strawberry.enum(State, name="ProposalStatus", description="Where a proposal stan
 class ProposalKind(Enum):
     EDGE = "edge"
     NAME = "name"
+    REMOVAL = "removal"
 
 
 @strawberry.enum(description="Why something was not done.")
@@ -38,6 +39,7 @@ class ErrorCode(Enum):
     BUSY = problems.BUSY
     TIMEOUT = problems.TIMEOUT
     SERVICE_UNAVAILABLE = problems.UNAVAILABLE
+    INTERNAL_SERVER_ERROR = problems.INTERNAL
 
 
 @strawberry.type(description="One stride of the walk; `step` counts from 1.")
@@ -133,57 +135,15 @@ SubgraphResult = Annotated[Subgraph | QueryProblem, strawberry.union("SubgraphRe
 @strawberry.type(description="A node that a search found.")
 class SearchHit:
     node: Entity
-    matched: str = strawberry.field(description="The name or synonym by which it was found.")
-    score: float = strawberry.field(description="Score of the full-text index; comparable within one search.")
+    matched: str = strawberry.field(description="The name or synonym by which it was found; its name, by meaning.")
+    score: float = strawberry.field(
+        description="How well it fits, comparable within one search; by meaning, 1 says the same, about 0 is far away."
+    )
 
     @classmethod
     def of(cls, found: Found) -> Self:
         """Return the GraphQL value of a hit."""
         return cls(node=entity_of(found.node), matched=found.matched, score=found.score)
-
-
-@strawberry.type(description="How many nodes or edges of a kind there are.")
-class Count:
-    kind: str
-    number: int
-
-
-@strawberry.type(description="Where the graph stands and what it holds.")
-class GraphState:
-    release: str = strawberry.field(description="The newest change set.")
-    change_sets: int = strawberry.field(description="How many change sets there were.")
-    nodes: list[Count]
-    edges: list[Count]
-
-
-@strawberry.type(description="A step of the graph's history: an import, an accepted proposal or an undo.")
-class ChangeSet:
-    id: strawberry.ID
-    seq: int = strawberry.field(description="Its number in the history, from 1.")
-    kind: str
-    title: str
-    by: str
-    at: str
-    status: str
-    changed: int = strawberry.field(description="How many nodes and edges it changed.")
-    parent: str | None = strawberry.field(description="The change set before it.")
-    about: JSON
-
-    @classmethod
-    def of(cls, row: Mapping[str, Any]) -> Self:
-        """Return the GraphQL value of a change set as the ledger gives it."""
-        return cls(
-            id=strawberry.ID(row["id"]),
-            seq=row["seq"],
-            kind=row["kind"],
-            title=row["title"],
-            by=row["by"],
-            at=row["at"],
-            status=row["status"],
-            changed=row.get("changed", 0),
-            parent=row.get("parent") or None,
-            about=JSON(orjson.loads(row.get("about") or "{}")),
-        )
 
 
 @strawberry.type(description="A change that somebody proposes and somebody else decides on.")

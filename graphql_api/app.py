@@ -1,97 +1,119 @@
-"""The web application: GraphQL, GraphiQL, health and metrics."""
+"""The web application: GraphQL over HTTP and WebSocket, GraphiQL, exports, health and metrics."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import structlog
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount
 
 from graphql_api import logs
+from graphql_api.compiled.reads import Reads
 from graphql_api.endpoint import Endpoint
-from graphql_api.graphiql import StaticFolder, page
-from graphql_api.guard import Gate, answer
+from graphql_api.events import EventStreams
+from graphql_api.exports import export_routes
+from graphql_api.graphiql import StaticFolder
+from graphql_api.guard import Gate, Straight
+from graphql_api.health import health_routes
+from graphql_api.identity import Identity
 from graphql_api.metrics import Metrics
 from graphql_api.notes import NoteDesk, NoteWriter
-from graphql_api.problems import refusal
+from graphql_api.oidc import Tokens
+from graphql_api.operations import Operations
+from graphql_api.schema import schema
 from graphql_api.settings import ApiSettings, access_notice, load_api_settings
-from kg.errors import KgError
+from graphql_api.sockets import Sockets
+from graphql_api.streams import Streams
+from graphql_api.telling import Teller
 from kg.graph import Graph
-from kg.statements import fixed
 
 log = structlog.get_logger("graphql_api")
 
-# A health check that waits longer than this is as good as a failed one.
-_READY_SECONDS = 2.0
 
-
-def create_app(graph: Graph, note_writer: NoteWriter | None = None, settings: ApiSettings | None = None) -> FastAPI:
+def create_app(
+    graph: Graph,
+    note_writer: NoteWriter | None = None,
+    settings: ApiSettings | None = None,
+    *,
+    jobs: Path | None = None,
+    teller: Teller | None = None,
+) -> FastAPI:
     """Return the service for a graph.
 
-    `note_writer` writes the notes of `generateNote`; without one that mutation says so. Raises SettingsError when a
-    key is not written as it should be.
+    `note_writer` writes notes; without one the mutations for them say so. `jobs` is the folder that jobs are kept in.
+    `teller` tells facts and prompts; without one the queries for them say so.
+    Raises SettingsError when a setting makes no sense.
     """
     settings = settings or load_api_settings()
     logs.configure(settings.log_level)
-    notes = NoteDesk(note_writer, settings.note_queue, settings.note_deadline)
+    notes = NoteDesk(note_writer, settings, jobs)
     metrics = Metrics(graph.store)
-    metrics.notes.set_function(lambda: float(notes.inside))
-    endpoint = Endpoint(graph, notes, settings, metrics)
+    streams = Streams(settings.max_streams)
+    issuer = settings.issuer
+    identity = Identity(settings.keys, Tokens(issuer) if issuer else None)
+    served = schema()
+    reads = Reads(graph.store, served, settings.answer_cache)
+    operations = Operations(graph, notes, settings, metrics, served, reads, teller)
+    metrics.gauge("mkg_notes_inside", "Notes and jobs being written or waiting.", lambda: notes.inside)
+    metrics.gauge("mkg_graphql_running", "Operations on their way.", lambda: operations.running)
+    metrics.gauge("mkg_graphql_streams", "WebSockets and event streams that are open.", lambda: streams.open)
+    documents = operations.documents
+    metrics.gauge("mkg_graphql_document_hits", "Documents that were known already.", lambda: documents.hits)
+    metrics.gauge("mkg_graphql_answer_hits", "Answers that were kept and still held.", lambda: reads.kept.hits)
+    metrics.gauge("mkg_graphql_answer_bytes", "Bytes of answers that are kept.", lambda: reads.kept.size)
+    metrics.gauge("mkg_graphql_document_misses", "Documents that were parsed.", lambda: documents.misses)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        notes.open()
         log.info("service started", access=access_notice(settings))
         yield
+        streams.stopping.set()
+        await notes.close()
         log.info("service stopped")
 
-    async def graphql(request: Request) -> Response:
-        if request.method == "POST":
-            return await endpoint(request)
-        if settings.graphiql and "text/html" in request.headers.get("accept", ""):
-            return page(needs_key=bool(settings.keys))
-        # No operation by GET: a link on a foreign page must not be able to run one.
-        return answer(405, refusal("BAD_USER_INPUT", "Send operations by POST."), {"Allow": "POST"})
-
-    async def healthz(_: Request) -> Response:
-        return answer(200, {"status": "ok"})
-
-    async def readyz(_: Request) -> Response:
-        try:
-            rows = await graph.store.read(fixed("read/ready"), deadline=_READY_SECONDS)
-        except KgError as error:
-            return answer(503, {"status": "not ready", "reason": error.message}, {"Retry-After": "5"})
-        if not rows:
-            return answer(
-                503, {"status": "not ready", "reason": "the database holds no graph yet"}, {"Retry-After": "5"}
-            )
-        return answer(200, {"status": "ready", "schema_version": rows[0]["schema_version"], "release": rows[0]["head"]})
-
-    async def numbers(_: Request) -> Response:
-        return Response(metrics.text(), media_type="text/plain; version=0.0.4")
-
     routes: list[BaseRoute] = [
-        Route("/graphql", graphql, methods=["GET", "POST"]),
-        Route("/healthz", healthz),
-        Route("/readyz", readyz),
-        Route("/metrics", numbers),
+        *health_routes(graph, metrics, streams),
+        *export_routes(graph.store, identity, settings.max_exports),
     ]
     if settings.graphiql:
         routes.append(Mount("/graphiql", StaticFolder()))
-    # Plain routes: FastAPI's own would read and validate every body a second time.
-    app = FastAPI(title="mkg", lifespan=lifespan, routes=routes, openapi_url=None)
+    # Plain routes: FastAPI's own would read and validate every body a second time. No telemetry: it would tell of the
+    # addresses of requests, which hold queries when they come by GET, and is looked up anew for each of them.
+    app = FastAPI(
+        title="mkg",
+        lifespan=lifespan,
+        routes=routes,
+        openapi_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    # For the server, which ends what is open for long when it is told to stop.
+    app.state.streams = streams
+    app.state.notes = notes
+    app.add_middleware(
+        Straight,
+        path="/graphql",
+        http=Endpoint(operations, identity, EventStreams(operations, identity, streams), settings),
+        websocket=Sockets(operations, identity, streams, settings),
+    )
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=list(settings.cors_origins),
-            allow_methods=["POST"],
-            allow_headers=["authorization", "content-type", "x-request-id"],
-            expose_headers=["x-request-id"],
+            allow_methods=["GET", "POST"],
+            allow_headers=[
+                "authorization",
+                "content-type",
+                "x-request-id",
+                "apollo-require-preflight",
+                "x-apollo-operation-name",
+            ],
+            expose_headers=["x-request-id", "retry-after"],
         )
     # Added last, so that it stands before everything else.
-    app.add_middleware(Gate, hosts=settings.allowed_hosts)
+    app.add_middleware(Gate, hosts=settings.allowed_hosts, origins=settings.cors_origins)
     return app

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from graphql import DocumentNode
 from strawberry import Info
 
-from graphql_api.keys import Principal
+from graphql_api.keys import ApiKey, Principal
 from graphql_api.loaders import Loaders
 from graphql_api.notes import NoteDesk
+from graphql_api.telling import Teller
 from kg.graph import Graph
 
 
 @dataclass(slots=True)
 class Context:
-    """One request: what it may use, who asks, its document once parsed."""
+    """One request: what it may use, who asks, its document once parsed, and the keys of the service for an admin."""
 
     graph: Graph
     principal: Principal
@@ -23,6 +24,8 @@ class Context:
     loaders: Loaders
     request_id: str
     document: DocumentNode
+    keys: tuple[ApiKey, ...] = ()
+    teller: Teller | None = None
 
 
 GraphInfo = Info[Context, None]

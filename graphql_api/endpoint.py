@@ -1,179 +1,138 @@
-"""One GraphQL request from its body to its answer: key, guard, parse, measure, run, tell."""
+"""The address /graphql over HTTP: who asks, what is asked, and the answer in JSON or as a stream of events.
+
+A bare ASGI application: a route of the framework would cost a small read a fifth of its time.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import re
-import time
-from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import orjson
-import structlog
-from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, OperationType, parse
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from graphql_api import problems
-from graphql_api.context import Context
-from graphql_api.guard import Asked, RequestError, answer, body_of, read_body, refused
-from graphql_api.keys import Principal, bearer, principal_for
-from graphql_api.limits import Measure, measured, operation_of, problem
-from graphql_api.loaders import Loaders
-from graphql_api.metrics import Metrics
-from graphql_api.notes import NoteDesk
+from graphql_api.asked import Asked, RequestError, read_address, read_body
+from graphql_api.events import EventStreams
+from graphql_api.graphiql import page
+from graphql_api.identity import CHALLENGE, Identity
+from graphql_api.keys import Principal
+from graphql_api.operations import Operations
+from graphql_api.presence import ClientLeft, Present
 from graphql_api.problems import ApiError
-from graphql_api.schema import schema
+from graphql_api.replies import Reply
 from graphql_api.settings import ApiSettings
-from kg.graph import Graph
-
-log = structlog.get_logger("graphql_api")
+from graphql_api.wire import Headers, body_of, headers_of, is_json, send_body, send_refusal, text_of
 
 # The media type of the GraphQL-over-HTTP draft; with it a document that cannot be run answers 400 and not 200.
-_RESPONSE_JSON: Final = "application/graphql-response+json"
-# Python refuses to read a number of more than 4,300 digits, and validation does not expect that.
-_LONG_NUMBER: Final = re.compile(r"\d{4000}")
+_RESPONSE_JSON: Final = b"application/graphql-response+json"
+_EVENTS: Final = b"text/event-stream"
+# A page on another origin cannot send one of these without asking first (Apollo's names).
+_PREFLIGHT: Final = (b"apollo-require-preflight", b"x-apollo-operation-name")
 
 
 class Endpoint:
-    """Answers POST /graphql."""
+    """Answers /graphql: queries by GET, everything by POST, GraphiQL for browsers."""
 
-    def __init__(self, graph: Graph, notes: NoteDesk, settings: ApiSettings, metrics: Metrics) -> None:
-        self._graph = graph
-        self._notes = notes
-        self._settings = settings
-        self._keys = settings.keys
-        self._metrics = metrics
-        self._schema = schema(settings.introspection)
-
-    async def __call__(self, request: Request) -> Response:
-        """Return the answer to a request; never raises."""
-        request_id: str = request.state.request_id
-        try:
-            who = principal_for(bearer(request.headers.get("authorization")), self._keys)
-            if who is None:
-                told = problems.refusal(
-                    problems.UNAUTHENTICATED,
-                    "This service needs a key.",
-                    hint="Send it as `Authorization: Bearer KEY`.",
-                )
-                return answer(401, told, {"WWW-Authenticate": "Bearer"})
-            asked = read_body(await body_of(request, self._settings.max_body))
-            content = await self._answered(asked, who, request_id)
-        except RequestError as error:
-            return refused(error)
-        except Exception as error:
-            # The last wall: whatever is wrong inside, a client gets an id and no more.
-            return answer(500, {"errors": [problems.masked(error, request_id)]})
-        return _response(request, content)
-
-    async def _answered(self, asked: Asked, who: Principal, request_id: str) -> dict[str, Any]:
-        began = time.perf_counter()
-        operation: OperationDefinitionNode | None = None
-        try:
-            document = _parsed(asked.query, self._settings.max_tokens)
-            operation = operation_of(document, asked.operation)
-            if operation is None:
-                raise ApiError(problems.BAD_USER_INPUT, "`operationName` must name one operation of the document.")
-            if operation.operation is OperationType.SUBSCRIPTION:
-                raise ApiError(problems.VALIDATION_FAILED, "There are no subscriptions.")
-            measure = measured(self._schema._schema, document, operation, asked.variables)  # pyright: ignore[reportPrivateUsage]
-            too_much = problem(measure, self._settings)
-            if too_much:
-                raise ApiError(problems.TOO_LARGE, too_much)
-            content = await self._run(asked, document, operation, measure, who, request_id)
-        except GraphQLError as error:
-            content = {"errors": [problems.told(_coded(error), request_id)]}
-        except RecursionError:
-            content = dict(problems.refusal(problems.PARSE_FAILED, "The document is nested too deeply."))
-        except ApiError as error:
-            content = dict(problems.refusal(error.code, error.message))
-        self._noted(operation, content, time.perf_counter() - began, who, request_id)
-        return content
-
-    async def _run(
-        self,
-        asked: Asked,
-        document: DocumentNode,
-        operation: OperationDefinitionNode,
-        measure: Measure,
-        who: Principal,
-        request_id: str,
-    ) -> dict[str, Any]:
-        context = Context(self._graph, who, self._notes, Loaders(self._graph.reader), request_id, document)
-        # A note has its own deadline, in the queue that it waits in.
-        seconds = self._settings.request_deadline
-        if operation.operation is OperationType.MUTATION:
-            seconds += self._settings.note_deadline
-        try:
-            async with asyncio.timeout(seconds):
-                result: Any = await self._schema.execute(
-                    asked.query,
-                    variable_values=dict(asked.variables),
-                    context_value=context,
-                    operation_name=asked.operation,
-                )
-        except TimeoutError:
-            told = f"The operation took longer than {seconds:g} seconds."
-            return dict(problems.refusal(problems.TIMEOUT, told, hint="Ask for less: a smaller `first`, fewer levels."))
-        content: dict[str, Any] = {}
-        if result.errors:
-            content["errors"] = [problems.told(error, request_id) for error in result.errors]
-        if not (result.errors and result.data is None and _before_running(result.errors)):
-            content["data"] = result.data
-        content["extensions"] = {"cost": {"nodes": measure.nodes, "depth": measure.depth}}
-        return content
-
-    def _noted(
-        self,
-        operation: OperationDefinitionNode | None,
-        content: Mapping[str, Any],
-        seconds: float,
-        who: Principal,
-        request_id: str,
+    def __init__(
+        self, operations: Operations, identity: Identity, streams: EventStreams, settings: ApiSettings
     ) -> None:
-        """Count the operation and log it; neither its text nor its variables, which may tell of a patient."""
-        kind = operation.operation.value if operation else "none"
-        codes = [error["extensions"]["code"] for error in content.get("errors", ())]
-        self._metrics.operations.labels(kind, "error" if codes else "ok").inc()
-        self._metrics.seconds.labels(kind).observe(seconds)
-        for code in codes:
-            self._metrics.errors.labels(code).inc()
-        log.info(
-            "operation",
-            request_id=request_id,
-            type=kind,
-            by=who.name,
-            milliseconds=round(seconds * 1000, 1),
-            errors=codes,
-        )
+        self._operations = operations
+        self._identity = identity
+        self._streams = streams
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; never raises but for a cancellation."""
+        headers = headers_of(scope)
+        request_id: str = scope["state"]["request_id"]
+        try:
+            if scope["method"] == "POST":
+                await self._post(headers, receive, send, request_id)
+            elif scope["method"] == "GET":
+                await self._get(scope, headers, receive, send, request_id)
+            else:
+                error = RequestError(405, "Send operations by POST, queries also by GET.")
+                await send_refusal(send, 405, error, [(b"allow", b"GET, POST")])
+        except ClientLeft:
+            return
+        except RequestError as error:
+            await send_refusal(send, error.status, error)
+        except ApiError as error:
+            more = [CHALLENGE] if error.code == problems.UNAUTHENTICATED else []
+            await send_refusal(send, 401 if more else 503, error, more)
+        except asyncio.CancelledError:
+            if not scope["state"]["answered"]:
+                # The service stops and its time to finish is over: whoever waits is told to come again.
+                told = ApiError(problems.UNAVAILABLE, "The service is being stopped.", retry_after=problems.RETRY_AFTER)
+                await send_refusal(send, 503, told, [(b"connection", b"close")])
+            raise
+        except Exception as error:
+            if scope["state"]["answered"]:
+                # Too late for another status: the connection is broken off, so that nobody takes it for the end.
+                raise
+            # The last wall: whatever is wrong inside, a client gets an id and no more.
+            await send_body(send, 500, orjson.dumps({"errors": [problems.masked(error, request_id)]}))
+
+    async def _post(self, headers: Headers, receive: Receive, send: Send, request_id: str) -> None:
+        who = await self._who(headers)
+        asked = read_body(await body_of(receive, headers, self._settings.max_body), self._settings.max_batch)
+        if isinstance(asked, tuple):
+            await self._batch(asked, who, headers, receive, send, request_id)
+        elif _EVENTS in headers.get(b"accept", b""):
+            await self._streams.answer(asked, who, request_id, receive, send)
+        else:
+            answer = await self._operations.answer(asked, who, request_id, watch=receive)
+            await _send(send, answer, headers)
+
+    async def _get(self, scope: Scope, headers: Headers, receive: Receive, send: Send, request_id: str) -> None:
+        if self._settings.graphiql and b"text/html" in headers.get(b"accept", b""):
+            await page(needs_key=self._identity.needed)(scope, receive, send)
+            return
+        if not is_json(headers) and not any(headers.get(name) for name in _PREFLIGHT):
+            raise RequestError(
+                400,
+                "A query by GET needs a header that a foreign page cannot send.",
+                hint="Send `Apollo-Require-Preflight: true`, or the operation by POST.",
+            )
+        who = await self._who(headers)
+        if len(scope["query_string"]) > self._settings.max_body:
+            raise RequestError(414, "The address is too long; send the operation by POST.")
+        asked = read_address(scope["query_string"])
+        # GET has no body; what is received next tells that the client has left.
+        await receive()
+        answer = await self._operations.answer(asked, who, request_id, by_get=True, watch=receive)
+        await _send(send, answer, headers)
+
+    async def _batch(
+        self, batch: tuple[Asked, ...], who: Principal, headers: Headers, receive: Receive, send: Send, request_id: str
+    ) -> None:
+        """Answer a list of operations by a list; they run side by side, each under its own limits."""
+
+        async def all_of_them() -> list[Reply]:
+            return await asyncio.gather(*(self._operations.answer(asked, who, request_id) for asked in batch))
+
+        if all(self._operations.stops_with_client(asked) for asked in batch):
+            async with Present(receive):
+                answers = await all_of_them()
+        else:
+            answers = await all_of_them()
+        retry = max((answer.retry_after or 0 for answer in answers), default=0)
+        more = [(b"retry-after", b"%d" % retry)] if retry else []
+        await send_body(send, 200, b"[" + b",".join(answer.body for answer in answers) + b"]", _kind(headers), more)
+
+    async def _who(self, headers: Headers) -> Principal:
+        return await self._identity.of(text_of(headers, b"authorization"))
 
 
-@lru_cache(maxsize=256)
-def _parsed(text: str, max_tokens: int) -> DocumentNode:
-    """Return the document; raises GraphQLError. A text that was seen before is not parsed again."""
-    if _LONG_NUMBER.search(text):
-        raise GraphQLError("The document holds a number that is too long.", extensions={"code": problems.PARSE_FAILED})
-    try:
-        return parse(text, max_tokens=max_tokens)
-    except GraphQLError as error:
-        error.extensions = {"code": problems.PARSE_FAILED}
-        raise
+def _kind(headers: Headers) -> bytes:
+    return _RESPONSE_JSON if _RESPONSE_JSON in headers.get(b"accept", b"") else b"application/json"
 
 
-def _coded(error: GraphQLError) -> GraphQLError:
-    error.extensions = {"code": problems.PARSE_FAILED, **(error.extensions or {})}
-    return error
-
-
-def _before_running(errors: list[GraphQLError]) -> bool:
-    """Say whether nothing was run: an error of a field has a path, one of the document has none."""
-    return all(error.path is None for error in errors)
-
-
-def _response(request: Request, content: Mapping[str, Any]) -> Response:
-    wanted = _RESPONSE_JSON in request.headers.get("accept", "")
-    status = 400 if wanted and "data" not in content else 200
-    media_type = _RESPONSE_JSON if wanted else "application/json"
-    return Response(orjson.dumps(content), status, media_type=media_type)
+async def _send(send: Send, answer: Reply, headers: Headers) -> None:
+    kind = _kind(headers)
+    status = 400 if kind is _RESPONSE_JSON and not answer.ran and answer.status == 200 else answer.status
+    more = [(b"retry-after", b"%d" % answer.retry_after)] if answer.retry_after else []
+    if status == 405:
+        more.append((b"allow", b"POST"))
+    await send_body(send, status, answer.body, kind, more)

@@ -11,15 +11,25 @@ from strawberry.scalars import JSON
 
 from graphql_api.context import GraphInfo
 from graphql_api.problems import BAD_USER_INPUT, ApiError
-from kg.reading import EvidenceRecord
+from kg.reading import EvidenceRecord, Spread, Summary
 from kg.schema import EDGE_KINDS, LANGUAGES, NODE_KINDS
 from kg.subgraph import SubgraphNode
 
 DEFAULT_FIRST: Final = 20
 MAX_FIRST: Final = 200
 
-First = Annotated[int, strawberry.argument(description=f"How many at most; up to {MAX_FIRST}.")]
+Few = Annotated[int, strawberry.argument(description=f"How many at most; up to {MAX_FIRST}.")]
+First = Annotated[
+    int | None,
+    strawberry.argument(description=f"How many at most; {DEFAULT_FIRST} unless told otherwise, up to {MAX_FIRST}."),
+]
 After = Annotated[str | None, strawberry.argument(description="The `endCursor` of the page before.")]
+Last = Annotated[int | None, strawberry.argument(description="How many from the end, or before `before`.")]
+Before = Annotated[str | None, strawberry.argument(description="The `startCursor` of the page behind.")]
+AsOf = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="A change set, or the beginning of its id: the graph as that one left it."),
+]
 
 
 def enum_of(name: str, values: Mapping[str, str], description: str) -> Any:
@@ -59,12 +69,11 @@ class Direction(Enum):
     AGAINST = "against"
 
 
-def checked_first(first: int) -> int:
-    """Return `first`; raise ApiError when it is out of bounds."""
+def checked_first(first: int, argument: str = "first") -> int:
+    """Return the size of a page; raise ApiError when it is out of bounds."""
     if not 0 <= first <= MAX_FIRST:
-        raise ApiError(
-            BAD_USER_INPUT, f"`first` is {first}; it may be from 0 to {MAX_FIRST}.", hint="Page on with `after`."
-        )
+        hint = "Page on with `after`." if argument == "first" else "Page on with `before`."
+        raise ApiError(BAD_USER_INPUT, f"`{argument}` is {first}; it may be from 0 to {MAX_FIRST}.", hint=hint)
     return first
 
 
@@ -84,6 +93,8 @@ class Entity(Node):
     kind: Kind
     xrefs: list[str] = strawberry.field(description="Ids of the same thing in other vocabularies.")
     record: strawberry.Private[SubgraphNode]
+    # The number of the change set whose state is read, here and in all that is under it; None for what is now.
+    moment: strawberry.Private[int | None] = None
 
     @strawberry.field(description="Its name in a language; in English or any other when there is none in it.")
     def name(self, language: Language = ENGLISH) -> str:
@@ -103,6 +114,7 @@ class Entity(Node):
 @strawberry.type(description="Why an edge is believed, or not: one source that speaks for or against it.")
 class Evidence:
     id: strawberry.ID
+    edge: strawberry.ID = strawberry.field(description="The edge that it speaks for or against.")
     source: str = strawberry.field(description="Name of the source.")
     version: str = strawberry.field(description="Which release of the source.")
     licence: str = strawberry.field(description="Under which licence it may be used.")
@@ -119,6 +131,7 @@ class Evidence:
         """Return the GraphQL value of an item of evidence."""
         return cls(
             id=strawberry.ID(item.id),
+            edge=strawberry.ID(item.edge),
             source=item.source,
             version=item.version,
             licence=item.licence,
@@ -137,9 +150,11 @@ class Relation:
     id: strawberry.ID
     sources: list[str] = strawberry.field(description="The sources that speak for it; none when all speak against it.")
 
+    moment: strawberry.Private[int | None] = None
+
     @strawberry.field(description="The evidence behind it: what speaks for it first.")
-    async def evidence(self, info: GraphInfo, first: First = DEFAULT_FIRST) -> list[Evidence]:
-        items = await info.context.loaders.evidence(self.id, checked_first(first))
+    async def evidence(self, info: GraphInfo, first: Few = DEFAULT_FIRST) -> list[Evidence]:
+        items = await info.context.loaders.evidence(self.id, checked_first(first), self.moment)
         return [Evidence.of(item) for item in items]
 
 
@@ -151,11 +166,18 @@ class PageInfo:
     end_cursor: str | None
 
 
-# How many items the whole list has; asked of the database only when it is selected.
-Counter = Callable[[GraphInfo], Awaitable[int]]
+# What is asked of the database only when it is selected: how many items the whole list has, and their numbers.
+Counter = Callable[[], Awaitable[int]]
+Summarizer = Callable[[], Awaitable[Summary]]
 
 
-@strawberry.input(description="Bounds of a number, both included.")
-class NumberFilter:
-    at_least: float | None = None
-    at_most: float | None = None
+@strawberry.type(description="How a number is spread over a list; null when nothing in it has the number.")
+class NumberAggregate:
+    average: float | None = strawberry.field(description="The mean, rounded to six digits.")
+    minimum: float | None
+    maximum: float | None
+
+    @classmethod
+    def of(cls, spread: Spread) -> Self:
+        """Return the GraphQL value of a spread."""
+        return cls(average=spread.average, minimum=spread.minimum, maximum=spread.maximum)

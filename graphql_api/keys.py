@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
 from typing import Final
 
@@ -21,6 +21,7 @@ class Role(IntEnum):
     VIEWER = 1
     CURATOR = 2
     EDITOR = 3
+    ADMIN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +36,21 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who asks. `named` is false for the visitor of a service without keys, who may read and generate only."""
+    """Who asks, and until when their key works (seconds since 1970; None for good).
+
+    `named` is false for the visitor of a service without keys, who may read and generate only.
+    """
 
     name: str
     role: Role
     named: bool = True
+    until: float | None = None
 
 
 VISITOR: Final = Principal("visitor", Role.VIEWER, named=False)
 
 _ENTRY: Final = re.compile(
-    r"^(?P<name>[A-Za-z0-9_.@-]{1,64}):(?P<role>viewer|curator|editor):(?P<sha256>[0-9a-f]{64})(:(?P<until>\d{4}-\d\d-\d\d))?$"
+    r"^(?P<name>[A-Za-z0-9_.@-]{1,64}):(?P<role>viewer|curator|editor|admin):(?P<sha256>[0-9a-f]{64})(:(?P<until>\d{4}-\d\d-\d\d))?$"
 )
 
 
@@ -62,7 +67,7 @@ def read_keys(text: str) -> tuple[ApiKey, ...]:
             raise SettingsError(
                 f"entry {number} of MKG_API_KEYS is not name:role:sha256",
                 place="setting MKG_API_KEYS",
-                hint="Roles: viewer, curator, editor. The hash has 64 small hexadecimal digits; docs/graphql.md, Keys.",
+                hint="Roles: viewer, curator, editor, admin. The hash has 64 small hex digits; docs/graphql.md, Keys.",
             )
         keys.append(ApiKey(match["name"], Role[match["role"].upper()], match["sha256"], until))
     names = [key.name for key in keys]
@@ -109,4 +114,9 @@ def principal_for(key: str | None, keys: Sequence[ApiKey], today: date | None = 
             found = known
     if found is None or (found.until is not None and today > found.until):
         return None
-    return Principal(found.name, found.role)
+    return Principal(found.name, found.role, until=_end_of(found.until) if found.until else None)
+
+
+def _end_of(day: date) -> float:
+    """Return when that day is over, by UTC."""
+    return datetime.combine(day + timedelta(days=1), time(), UTC).timestamp()

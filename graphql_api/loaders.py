@@ -7,8 +7,7 @@ from typing import Any
 
 from strawberry.dataloader import DataLoader
 
-from kg.reading import Condition, EvidenceRecord, Neighbour, Page, Place, Reader
-from kg.schema import Role
+from kg.reading import EvidenceRecord, Moment, Neighbour, Order, Page, Reader, Step, Summary, Window
 
 
 class Loaders:
@@ -18,37 +17,49 @@ class Loaders:
         self._reader = reader
         self._made: dict[Hashable, DataLoader[str, Any]] = {}
 
-    async def neighbours(
-        self, role: Role, node_id: str, first: int, after: Place | None, conditions: tuple[Condition, ...]
-    ) -> Page[Neighbour]:
-        """Return one node's neighbours by a role; all nodes that ask alike share one statement."""
+    async def moment(self, as_of: str | None) -> int | None:
+        """Return the number of the change set that is meant, None for the present; raises QueryError for none."""
+
+        async def load(names: list[str]) -> Sequence[Moment]:
+            return [await self._reader.moment(name) for name in names]
+
+        return None if as_of is None else (await self._loader("moment", load).load(as_of)).seq
+
+    async def neighbours(self, step: Step, node_id: str, window: Window, order: Order) -> Page[Neighbour]:
+        """Return one node's neighbours by a step; all nodes that ask alike share one statement."""
 
         async def load(ids: list[str]) -> Sequence[Page[Neighbour]]:
-            found = await self._reader.neighbours(role, ids, first, after, conditions)
+            found = await self._reader.neighbours(step, ids, window, order)
             return [found[key] for key in ids]
 
-        # Conditions hold a property each, whose name and the value tell them apart.
-        told = tuple((item.property.name, item.test, item.value) for item in conditions)
-        return await self._loader(("neighbours", role, first, after, told), load).load(node_id)
+        return await self._loader(("neighbours", step, window, order), load).load(node_id)
 
-    async def degree(self, role: Role, node_id: str, conditions: tuple[Condition, ...]) -> int:
-        """Return how many neighbours one node has by a role."""
+    async def degree(self, step: Step, node_id: str) -> int:
+        """Return how many neighbours one node has by a step."""
 
         async def load(ids: list[str]) -> Sequence[int]:
-            found = await self._reader.degrees(role, ids, conditions)
+            found = await self._reader.degrees(step, ids)
             return [found[key] for key in ids]
 
-        told = tuple((item.property.name, item.test, item.value) for item in conditions)
-        return await self._loader(("degree", role, told), load).load(node_id)
+        return await self._loader(("degree", step), load).load(node_id)
 
-    async def evidence(self, edge_id: str, limit: int) -> tuple[EvidenceRecord, ...]:
+    async def summary(self, step: Step, node_id: str) -> Summary:
+        """Return how many neighbours one node has by a step, and how the numbers of the edges are spread."""
+
+        async def load(ids: list[str]) -> Sequence[Summary]:
+            found = await self._reader.edge_summaries(step, ids)
+            return [found[key] for key in ids]
+
+        return await self._loader(("summary", step), load).load(node_id)
+
+    async def evidence(self, edge_id: str, limit: int, moment: int | None) -> tuple[EvidenceRecord, ...]:
         """Return the evidence of one edge."""
 
         async def load(ids: list[str]) -> Sequence[tuple[EvidenceRecord, ...]]:
-            found = await self._reader.evidence(ids, limit)
+            found = await self._reader.evidence(ids, limit, moment)
             return [found[key] for key in ids]
 
-        return await self._loader(("evidence", limit), load).load(edge_id)
+        return await self._loader(("evidence", limit, moment), load).load(edge_id)
 
     def _loader(self, key: Hashable, load: Callable[[list[str]], Any]) -> DataLoader[str, Any]:
         if key not in self._made:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import sys
-from typing import Literal
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final, Literal
 
+import orjson
 import structlog
+
+_LEVELS: Final = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
 class _Stderr:
     """Looks stderr up at each line, because tests and servers exchange it."""
+
+    # From which level on lines are written.
+    level = logging.INFO
 
     def write(self, text: str) -> int:
         """Write a line."""
@@ -20,8 +29,12 @@ class _Stderr:
         sys.stderr.flush()
 
 
+_STDERR: Final = _Stderr()
+
+
 def configure(level: Literal["debug", "info", "warning", "error"]) -> None:
     """Write the log of this process from that level on."""
+    _STDERR.level = _LEVELS[level]
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -31,6 +44,26 @@ def configure(level: Literal["debug", "info", "warning", "error"]) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=_Stderr()),  # pyright: ignore[reportArgumentType]
+        logger_factory=structlog.WriteLoggerFactory(file=_STDERR),  # pyright: ignore[reportArgumentType]
         cache_logger_on_first_use=False,
     )
+
+
+def operation(request_id: str, kind: str, by: str, seconds: float, codes: Sequence[str]) -> None:
+    """Write the line of one operation.
+
+    Written here and not by structlog's chain, which would cost a small read a tenth of its time.
+    """
+    if _STDERR.level > logging.INFO:
+        return
+    line = {
+        "event": "operation",
+        "request_id": request_id,
+        "type": kind,
+        "by": by,
+        "milliseconds": round(seconds * 1000, 1),
+        "errors": list(codes),
+        "level": "info",
+        "timestamp": datetime.now(UTC),
+    }
+    _STDERR.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z).decode())

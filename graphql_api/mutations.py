@@ -12,13 +12,16 @@ from graphql_api.answers import Note, NotePayload, Proposal, ProposalPayload, Un
 from graphql_api.context import GraphInfo
 from graphql_api.graph_types import EdgeProperties, claims_of, made
 from graphql_api.interfaces import Direction, EdgeKind, Language
+from graphql_api.jobs.failure import NoteFailed
+from graphql_api.jobs.fields import JOB_MUTATIONS
+from graphql_api.jobs.types import user_error
 from graphql_api.keys import Role
 from graphql_api.problems import BAD_USER_INPUT, NOT_FOUND, ApiError
 from graphql_api.queries import exactly_one
 from kg.curation import proposal as curation
 from kg.curation.evidence import curated
 from kg.errors import CurationError, DataError, KgError, QueryError, StoreConflict, StoreError
-from kg.values import check_curie
+from kg.values import check_curie, edge_parts
 
 # What the sender can do something about is told in the payload; the rest is an error of the whole operation.
 REFUSALS = (DataError, QueryError, CurationError, StoreConflict)
@@ -38,6 +41,17 @@ class ProposeEdgeInput:
     snippet: str | None = strawberry.field(description="The sentence that says so, quoted.", default=None)
     direction: Direction = Direction.FOR
     properties: Any = strawberry.field(default=None, graphql_type=EdgeProperties | None)
+    note: str = strawberry.field(description="Why; for whoever decides.", default="")
+    operation: strawberry.ID | None = strawberry.field(
+        description="An id of your own for this request; sent again, it returns the first result.", default=None
+    )
+
+
+@strawberry.input(description="An edge that should leave the graph, and the evidence against it.")
+class ProposeRemovalInput:
+    edge: strawberry.ID = strawberry.field(description="The edge's id, for instance DOID:2841/HAS_SYMPTOM/HP:0002094.")
+    reference: str = strawberry.field(description="What speaks against it: a page, an article (PMID:123), an address.")
+    snippet: str | None = strawberry.field(description="The sentence that says so, quoted.", default=None)
     note: str = strawberry.field(description="Why; for whoever decides.", default="")
     operation: strawberry.ID | None = strawberry.field(
         description="An id of your own for this request; sent again, it returns the first result.", default=None
@@ -77,6 +91,19 @@ async def _propose_edge(info: GraphInfo, input: ProposeEdgeInput) -> ProposalPay
         info.context.graph.desk.propose_edge(
             input.kind.value, input.start, input.end, evidence, by=who, note=input.note, operation=input.operation
         )
+    )
+
+
+async def _propose_removal(info: GraphInfo, input: ProposeRemovalInput) -> ProposalPayload:
+    who = info.context.principal.name
+    evidence = curated(input.reference, by=who, snippet=input.snippet, against=True)
+    try:
+        kind, start, end = edge_parts(input.edge)
+    except DataError as error:
+        return ProposalPayload(errors=[UserError.of(error)])
+    desk = info.context.graph.desk
+    return await _told(
+        desk.propose_removal(kind, start, end, evidence, by=who, note=input.note, operation=input.operation)
     )
 
 
@@ -152,7 +179,9 @@ async def _generate_note(
             )
         if seed < 0:
             raise ApiError(BAD_USER_INPUT, "`seed` must be 0 or more.")
-        row = await info.context.notes.write(value, seed, recipe)
+        row = await info.context.notes.write(value, seed, recipe, info.context.principal.name)
+    except NoteFailed as error:
+        return NotePayload(errors=[user_error(error.told)])
     except (ApiError, KgError) as error:
         if isinstance(error, StoreError) and not isinstance(error, StoreConflict):
             raise
@@ -163,6 +192,13 @@ async def _generate_note(
 # The payloads may be null, so that an error of one field does not hide what another has done.
 _PAYLOADS: tuple[tuple[str, Role, Any, Any, str], ...] = (
     ("propose_edge", Role.CURATOR, _propose_edge, ProposalPayload, "Propose an edge, or more evidence for one."),
+    (
+        "propose_removal",
+        Role.CURATOR,
+        _propose_removal,
+        ProposalPayload,
+        "Propose that an edge leaves the graph, with evidence against it.",
+    ),
     ("propose_name", Role.CURATOR, _propose_name, ProposalPayload, "Propose a name for a node."),
     ("withdraw_proposal", Role.CURATOR, _withdraw, ProposalPayload, "Take back a proposal of your own."),
     ("accept_proposal", Role.EDITOR, _accept, ProposalPayload, "Accept somebody else's proposal; the graph changes."),
@@ -178,8 +214,11 @@ _PAYLOADS: tuple[tuple[str, Role, Any, Any, str], ...] = (
 )
 
 _FIELDS: dict[str, Any] = {
-    name: locked(role, resolver, description=meaning, graphql_type=payload | None)
-    for name, role, resolver, payload, meaning in _PAYLOADS
+    **{
+        name: locked(role, resolver, description=meaning, graphql_type=payload | None)
+        for name, role, resolver, payload, meaning in _PAYLOADS
+    },
+    **JOB_MUTATIONS,
 }
 
 Mutation: Any = strawberry.type(made("Mutation", (), {}, _FIELDS), description="What can be done.")

@@ -13,6 +13,7 @@ from kg.errors import (
     AmbiguousName,
     CurationError,
     DataError,
+    EncoderBusy,
     KgError,
     ProposalNotFound,
     QueryError,
@@ -37,6 +38,14 @@ INTERNAL: Final = "INTERNAL_SERVER_ERROR"
 PARSE_FAILED: Final = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED: Final = "GRAPHQL_VALIDATION_FAILED"
 TOO_LARGE: Final = "QUERY_TOO_LARGE"
+RATE_LIMITED: Final = "RATE_LIMITED"
+PERSISTED_QUERY_NOT_FOUND: Final = "PERSISTED_QUERY_NOT_FOUND"
+PERSISTED_QUERY_NOT_SUPPORTED: Final = "PERSISTED_QUERY_NOT_SUPPORTED"
+PERSISTED_QUERY_NOT_IN_LIST: Final = "PERSISTED_QUERY_NOT_IN_LIST"
+QUERY_NOT_IN_SAFELIST: Final = "QUERY_NOT_IN_SAFELIST"
+
+# Seconds after which it is worth asking again what could not be reached or had too much to do.
+RETRY_AFTER: Final = 2
 
 # The first class that fits gives the code, so the narrow ones stand before the wide ones.
 _CODES: Final[tuple[tuple[type[KgError], str], ...]] = (
@@ -47,19 +56,26 @@ _CODES: Final[tuple[tuple[type[KgError], str], ...]] = (
     (StoreUnavailable, UNAVAILABLE),
     (StoreTimeout, TIMEOUT),
     (StoreConflict, CONFLICT),
+    (EncoderBusy, BUSY),
     (CurationError, CONFLICT),
 )
 
 
 class ApiError(Exception):
-    """A refusal by the service itself: `code` by Apollo's names, a message, a hint, seconds until another try."""
+    """A refusal by the service itself.
 
-    def __init__(self, code: str, message: str, *, hint: str | None = None, retry_after: int | None = None) -> None:
+    `code` by Apollo's names, a message, a hint, seconds until another try, and what else stands in `extensions`.
+    """
+
+    def __init__(
+        self, code: str, message: str, *, hint: str | None = None, retry_after: int | None = None, **more: Any
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.hint = hint
         self.retry_after = retry_after
+        self.more = more
 
 
 def code_of(error: BaseException) -> str | None:
@@ -84,8 +100,12 @@ def extensions_of(error: BaseException, code: str) -> dict[str, Any]:
         extensions["hint"] = hint
     if isinstance(error, AmbiguousName):
         extensions["candidates"] = [{"id": node_id, "name": name} for node_id, name in error.candidates]
-    if isinstance(error, ApiError) and error.retry_after is not None:
-        extensions["retryAfter"] = error.retry_after
+    if isinstance(error, ApiError):
+        extensions.update(error.more)
+        if error.retry_after is not None:
+            extensions["retryAfter"] = error.retry_after
+    if isinstance(error, StoreUnavailable | EncoderBusy):
+        extensions["retryAfter"] = RETRY_AFTER
     return extensions
 
 
@@ -115,6 +135,6 @@ def masked(error: BaseException, request_id: str) -> dict[str, Any]:
     }
 
 
-def refusal(code: str, message: str, **extensions: Any) -> Mapping[str, Any]:
-    """Return a whole answer that holds one error and no data."""
-    return {"errors": [{"message": message, "extensions": {"code": code, **extensions}}]}
+def refusal(error: ApiError) -> dict[str, Any]:
+    """Return a whole answer that holds this refusal and no data."""
+    return {"errors": [{"message": error.message, "extensions": extensions_of(error, error.code)}]}

@@ -1,47 +1,60 @@
-"""The queries: one of each kind, pages of each kind, search, questions, history and proposals."""
+"""The queries: one of each kind, pages of each kind, edges, evidence, search; and those of the other modules."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any, Final
 
 import strawberry
 
 from graphql_api.access import locked
-from graphql_api.answers import (
-    ChangeSet,
-    Count,
-    GraphState,
-    KindList,
-    Proposal,
-    QueryProblem,
-    SearchHit,
-    Subgraph,
-    SubgraphResult,
-)
+from graphql_api.answers import KindList, SearchHit
+from graphql_api.conditions import nodes_where
 from graphql_api.context import GraphInfo
-from graphql_api.cursors import cursor_of, place_of
+from graphql_api.cursors import cursor_of
+from graphql_api.filters import NODE_FILTERS
 from graphql_api.graph_types import (
     ENTITIES,
     NODE_CONNECTIONS,
     NODE_EDGES,
-    NODE_FILTERS,
-    ORDERS,
-    conditions_of,
+    AnyEdge,
+    any_edge_of,
     entity_of,
     made,
-    order_of,
-    page_info,
     plural,
     snake,
 )
-from graphql_api.interfaces import DEFAULT_FIRST, MAX_FIRST, After, First, Language, Node, checked_first
+from graphql_api.history import HISTORY_QUERIES
+from graphql_api.holders import key_holders
+from graphql_api.interfaces import (
+    DEFAULT_FIRST,
+    MAX_FIRST,
+    After,
+    AsOf,
+    Before,
+    Evidence,
+    Few,
+    First,
+    Language,
+    Last,
+    Node,
+    checked_first,
+)
+from graphql_api.jobs.fields import JOB_QUERIES, is_job, job_of
 from graphql_api.keys import Role
+from graphql_api.meaning import MEANING_QUERIES
+from graphql_api.orders import NODE_ORDERS, list_name, node_order
+from graphql_api.pages import page_info, window_of
 from graphql_api.problems import BAD_USER_INPUT, ApiError
-from kg.curation.steps import State
-from kg.errors import ProposalNotFound, QueryError
+from graphql_api.questions import QUESTION_QUERIES
+from graphql_api.statistics import STATISTICS_QUERIES
+from kg.reading import NodeList
 from kg.reading.lucene import codes_for
-from kg.schema import EDGE_KINDS, NODE_KINDS, NodeKind
+from kg.schema import NODE_KINDS, NodeKind
+
+# An edge has a few items of evidence; this only keeps the reader's own bound away.
+MAX_EVIDENCE: Final = 10_000
 
 Id = Annotated[strawberry.ID | None, strawberry.argument(description="Its id, for instance DOID:2841.")]
 Name = Annotated[
@@ -63,88 +76,90 @@ def exactly_one(**given: str | None) -> tuple[str, str]:
 
 
 def _single(kind: NodeKind) -> Callable[..., Any]:
-    async def by_id_or_name(info: GraphInfo, id: Id = None, name: Name = None) -> Any:
+    async def by_id_or_name(info: GraphInfo, id: Id = None, name: Name = None, as_of: AsOf = None) -> Any:
         word, value = exactly_one(id=id, name=name)
-        return await _found(info, kind, word, value)
+        return await _found(info, kind, word, value, as_of)
 
-    async def by_id_name_or_code(info: GraphInfo, id: Id = None, name: Name = None, icd10: Code = None) -> Any:
+    async def by_id_name_or_code(
+        info: GraphInfo, id: Id = None, name: Name = None, icd10: Code = None, as_of: AsOf = None
+    ) -> Any:
         word, value = exactly_one(id=id, name=name, icd10=icd10)
-        return await _found(info, kind, word, value)
+        return await _found(info, kind, word, value, as_of)
 
     return by_id_name_or_code if kind.label == "Disease" else by_id_or_name
 
 
-async def _found(info: GraphInfo, kind: NodeKind, word: str, value: str) -> Any:
+async def _found(info: GraphInfo, kind: NodeKind, word: str, value: str, as_of: str | None) -> Any:
     reader = info.context.graph.reader
+    if word == "icd10" and not codes_for(value):
+        raise ApiError(
+            BAD_USER_INPUT, f"{value[:40]!r} is not a code of ICD-10.", hint="Write it as J20 or ICD10CM:J20."
+        )
+    moment = await info.context.loaders.moment(as_of)
     if word == "icd10":
-        if not codes_for(value):
-            raise ApiError(
-                BAD_USER_INPUT, f"{value[:40]!r} is not a code of ICD-10.", hint="Write it as J20 or ICD10CM:J20."
-            )
-        node = await reader.by_code(value)
+        node = await reader.by_code(value, moment)
     elif word == "name":
-        node = await reader.by_name(kind.label, value)
+        node = await reader.by_name(kind.label, value, moment=moment)
     else:
-        node = await reader.node(value)
-    return entity_of(node) if node is not None and node.kind == kind.label else None
+        node = await reader.node(value, moment)
+    return entity_of(node, moment) if node is not None and node.kind == kind.label else None
 
 
 def _listed(kind: NodeKind) -> Callable[..., Any]:
-    orders = ORDERS[kind.label]
-
-    async def read(info: GraphInfo, first: int, after: str | None, where: Any, order_by: Any) -> Any:
-        conditions = conditions_of(kind.properties, where)
-        word = order_by.value
-        page = await info.context.graph.reader.page(
-            kind.label, checked_first(first), place_of(word, after), conditions, order_of(kind, word)
-        )
-        cursors = [cursor_of(word, place) for place in page.places]
-
-        async def counter(info: GraphInfo) -> int:
-            return await info.context.graph.reader.count(kind.label, conditions)
-
-        edge_type = NODE_EDGES[kind.label]
-        edges = [
-            edge_type(cursor=cursor, node=entity_of(node)) for node, cursor in zip(page.items, cursors, strict=True)
-        ]
-        return NODE_CONNECTIONS[kind.label](edges=edges, page_info=page_info(page, cursors, after), counter=counter)
-
-    async def plain(
-        info: GraphInfo, first: First = DEFAULT_FIRST, after: After = None, order_by: Any = orders.NAME
-    ) -> Any:
-        return await read(info, first, after, None, order_by)
-
-    async def filtered(
+    async def read(
         info: GraphInfo,
-        first: First = DEFAULT_FIRST,
+        first: First = None,
         after: After = None,
+        last: Last = None,
+        before: Before = None,
         where: Any = None,
-        order_by: Any = orders.NAME,
+        order_by: Any = (NODE_ORDERS[kind.label].NAME,),
+        as_of: AsOf = None,
     ) -> Any:
-        return await read(info, first, after, where, order_by)
+        condition = nodes_where(kind, where)
+        order = node_order(kind, order_by)
+        name = list_name(order, kind.label)
+        window = window_of(name, order, first, after, last, before)
+        moment = await info.context.loaders.moment(as_of)
+        reader = info.context.graph.reader
+        wanted = NodeList(kind, condition, moment)
+        page = await reader.page(wanted, window, order)
+        cursors = [cursor_of(name, place) for place in page.places]
+        return NODE_CONNECTIONS[kind.label](
+            edges=[
+                NODE_EDGES[kind.label](cursor=cursor, node=entity_of(node, moment))
+                for node, cursor in zip(page.items, cursors, strict=True)
+            ],
+            page_info=page_info(page, cursors),
+            counter=partial(reader.count, wanted),
+            summarizer=partial(reader.summary, wanted),
+        )
 
-    wanted = NODE_FILTERS[kind.label]
-    chosen = plain if wanted is None else filtered
-    chosen.__annotations__["order_by"] = orders
-    if wanted is not None:
-        chosen.__annotations__["where"] = wanted | None
-    return chosen
+    read.__annotations__["where"] = NODE_FILTERS[kind.label] | None
+    read.__annotations__["order_by"] = list[NODE_ORDERS[kind.label]]
+    return read
 
 
-async def _node(info: GraphInfo, id: strawberry.ID) -> Node | None:
-    found = await info.context.graph.reader.node(id)
-    return None if found is None else entity_of(found)
+async def _node(info: GraphInfo, id: strawberry.ID, as_of: AsOf = None) -> Node | None:
+    if is_job(id):
+        return job_of(info, id)
+    moment = await info.context.loaders.moment(as_of)
+    found = await info.context.graph.reader.node(id, moment)
+    return None if found is None else entity_of(found, moment)
 
 
-async def _nodes(info: GraphInfo, ids: list[strawberry.ID]) -> list[Node | None]:
+async def _nodes(info: GraphInfo, ids: list[strawberry.ID], as_of: AsOf = None) -> list[Node | None]:
     if len(ids) > MAX_FIRST:
         raise ApiError(BAD_USER_INPUT, f"There are {len(ids)} ids; {MAX_FIRST} are allowed.")
-    found = await info.context.graph.reader.nodes(ids)
-    return [entity_of(found[node_id]) if node_id in found else None for node_id in ids]
+    moment = await info.context.loaders.moment(as_of)
+    found = await info.context.graph.reader.nodes([node_id for node_id in ids if not is_job(node_id)], moment)
+    nodes: dict[str, Node | None] = {node_id: entity_of(node, moment) for node_id, node in found.items()}
+    nodes |= {node_id: job_of(info, node_id) for node_id in ids if is_job(node_id)}
+    return [nodes.get(node_id) for node_id in ids]
 
 
 async def _search(
-    info: GraphInfo, text: str, kinds: KindList = None, language: Language | None = None, first: First = DEFAULT_FIRST
+    info: GraphInfo, text: str, kinds: KindList = None, language: Language | None = None, first: Few = DEFAULT_FIRST
 ) -> list[SearchHit]:
     hits = await info.context.graph.reader.search(
         text,
@@ -155,44 +170,16 @@ async def _search(
     return [SearchHit.of(hit) for hit in hits]
 
 
-async def _subgraph(info: GraphInfo, question: str) -> SubgraphResult:
-    try:
-        return Subgraph.of(await info.context.graph.subgraph(question))
-    except QueryError as error:
-        return QueryProblem.of(error)
+async def _edge(info: GraphInfo, id: strawberry.ID, as_of: AsOf = None) -> Any:
+    moment = await info.context.loaders.moment(as_of)
+    found = (await info.context.graph.reader.edges([id], moment)).get(id)
+    return None if found is None else any_edge_of(found, moment)
 
 
-async def _graph(info: GraphInfo) -> GraphState:
-    position = await info.context.graph.ledger.position()
-    counts = await info.context.graph.reader.counts()
-    return GraphState(
-        release=position["head"],
-        change_sets=position["seq"],
-        nodes=[Count(kind=kind.label, number=counts[kind.label]) for kind in NODE_KINDS],
-        edges=[Count(kind=kind.type, number=counts[kind.type]) for kind in EDGE_KINDS],
-    )
-
-
-Before = Annotated[int | None, strawberry.argument(description="Only those with a smaller `seq`, to page backwards.")]
-
-
-async def _change_sets(info: GraphInfo, first: First = DEFAULT_FIRST, before: Before = None) -> list[ChangeSet]:
-    limit = checked_first(first)
-    ledger = info.context.graph.ledger
-    rows: Sequence[Any] = await (ledger.change_sets(limit) if before is None else ledger.change_sets(limit, before))
-    return [ChangeSet.of(row) for row in rows]
-
-
-async def _proposals(info: GraphInfo, status: State | None = None, first: First = DEFAULT_FIRST) -> list[Proposal]:
-    found = await info.context.graph.desk.proposals(status, checked_first(first))
-    return [Proposal.of(item) for item in found]
-
-
-async def _proposal(info: GraphInfo, id: strawberry.ID) -> Proposal | None:
-    try:
-        return Proposal.of(await info.context.graph.desk.proposal(id))
-    except ProposalNotFound:
-        return None
+async def _evidence(info: GraphInfo, edge: strawberry.ID, id: strawberry.ID, as_of: AsOf = None) -> Evidence | None:
+    moment = await info.context.loaders.moment(as_of)
+    (items,) = (await info.context.graph.reader.evidence([edge], MAX_EVIDENCE, moment)).values()
+    return next((Evidence.of(item) for item in items if item.id == id), None)
 
 
 def _fields() -> dict[str, Any]:
@@ -215,13 +202,11 @@ def _fields() -> dict[str, Any]:
         "search": locked(
             Role.VIEWER, _search, description="Nodes found by words, beginnings and misspelt words, best first."
         ),
-        "subgraph": locked(Role.VIEWER, _subgraph, description="The answer to a question in the query language."),
-        "graph": locked(Role.VIEWER, _graph, description="Where the graph stands and what it holds."),
-        "change_sets": locked(Role.VIEWER, _change_sets, description="The history, newest first."),
-        "proposals": locked(Role.VIEWER, _proposals, description="Proposals, newest first."),
-        "proposal": locked(Role.VIEWER, _proposal, description="The proposal of that id."),
+        "edge": locked(Role.VIEWER, _edge, description="The edge of that id.", graphql_type=AnyEdge | None),
+        "evidence": locked(Role.VIEWER, _evidence, description="An item of the evidence behind an edge."),
+        "key_holders": locked(Role.ADMIN, key_holders, description="Who holds an API key, and what it allows."),
     }
-    return fields
+    return fields | MEANING_QUERIES | QUESTION_QUERIES | STATISTICS_QUERIES | HISTORY_QUERIES | JOB_QUERIES
 
 
 Query: Any = strawberry.type(made("Query", (), {}, _fields()), description="What can be read.")

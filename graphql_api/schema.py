@@ -8,20 +8,22 @@ from pathlib import Path
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import DisableIntrospection, SchemaExtension, ValidationCache
+from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
 from graphql_api.access import locks
 from graphql_api.graph_types import ENTITIES
+from graphql_api.jobs.fields import Subscription
 from graphql_api.mutations import Mutation
 from graphql_api.queries import Query
 
 
 class Parsed(SchemaExtension):
-    """Hands over the document that the endpoint has parsed and measured already."""
+    """Hands over the document that was parsed, measured and validated already."""
 
     def on_parse(self) -> Iterator[None]:
         self.execution_context.graphql_document = self.execution_context.context.document
+        self.execution_context.validation_rules = ()
         yield
 
 
@@ -33,17 +35,14 @@ class Schema(strawberry.Schema):
 
 
 @cache
-def schema(introspection: bool = True) -> strawberry.Schema:
+def schema() -> strawberry.Schema:
     """Return the schema; every field at its top has a lock, or this raises TypeError."""
-    for top in (Query, Mutation):
+    for top in (Query, Mutation, Subscription):
         open_fields = [name for name, role in locks(top.__strawberry_definition__).items() if role is None]
         if open_fields:
             raise TypeError(f"{top.__name__} has fields without a role: {', '.join(open_fields)}")
-    extensions: list[type[SchemaExtension]] = [Parsed, ValidationCache]
-    if not introspection:
-        # Its rule has to be among the rules before the cache runs them.
-        extensions.insert(1, DisableIntrospection)
-    return Schema(query=Query, mutation=Mutation, types=list(ENTITIES.values()), extensions=extensions)
+    types = list(ENTITIES.values())
+    return Schema(query=Query, mutation=Mutation, subscription=Subscription, types=types, extensions=[Parsed])
 
 
 def sdl() -> str:

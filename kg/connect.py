@@ -47,9 +47,14 @@ def address_of(settings: Settings, *, start: bool = True, progress: Progress = s
 
 
 @asynccontextmanager
-async def connected(settings: Settings, *, start: bool = True, progress: Progress = silent) -> AsyncGenerator[Graph]:
-    """Open the graph that the settings mean, brought to this release's schema, for the length of a `with` block."""
+async def connected(
+    settings: Settings, *, start: bool = True, progress: Progress = silent, patience: float | None = None
+) -> AsyncGenerator[Graph]:
+    """Open the graph that the settings mean, brought to this release's schema, for the length of a `with` block.
+
+    `patience` is for how many seconds a request tries a server that cannot be reached; MKG_DEADLINE when not told.
+    """
     address = await anyio.to_thread.run_sync(lambda: address_of(settings, start=start, progress=progress))
-    async with Store.at(address, settings.deadline) as store:
+    async with Store.at(address, settings.deadline, patience) as store:
         await migrate(store)
         yield Graph(store, most_edges=settings.question_cost)

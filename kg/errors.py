@@ -17,6 +17,9 @@ KgError                       base; has `code`, `exit_code`, `place` and `hint`
 │   ├── StoreTimeout          the deadline passed
 │   └── StoreConflict         somebody changed it first
 ├── EmbeddedError             the embedded Neo4j cannot be started, stopped or read
+├── EmbeddingError            search by meaning has no model
+│   ├── NothingEmbedded       no vectors were made, or by another model
+│   └── EncoderBusy           too many texts wait for the model
 └── CurationError             a proposal cannot take that step
     ├── ProposalNotFound
     └── StepRefused           wrong state, wrong person, or it changed meanwhile
@@ -178,6 +181,25 @@ class EmbeddedError(KgError):
 
     code = "EMBEDDED"
     exit_code = 4
+
+
+class EmbeddingError(KgError):
+    """Search by meaning has no model."""
+
+    code = "EMBEDDING"
+    exit_code = 5
+
+
+class NothingEmbedded(EmbeddingError):
+    """No vectors were made for search by meaning, or another model made them."""
+
+    code = "NOTHING_EMBEDDED"
+
+
+class EncoderBusy(EmbeddingError):
+    """Too many texts wait for the model of search by meaning."""
+
+    code = "ENCODER_BUSY"
 
 
 class CurationError(KgError):

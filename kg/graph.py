@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from kg.curation.desk import Desk
+from kg.embedding import Encoder, Meaning
 from kg.ledger import Ledger
 from kg.query.asking import NO_VALUES, Asker, Explanation
 from kg.query.build import Question
@@ -22,14 +23,20 @@ MOST_EDGES: Final = 1_000_000  # edges that one question may read
 
 
 class Graph:
-    """A graph to ask. `store` runs statements, `ledger` has the change sets, `reader` pages, `desk` curates."""
+    """A graph to ask. `store` runs statements, `ledger` has the change sets, `reader` pages, `desk` curates.
 
-    def __init__(self, store: Store, most_edges: int = MOST_EDGES) -> None:
+    `meaning` searches by meaning, with the model that `encoder` returns when it is first needed.
+    """
+
+    def __init__(
+        self, store: Store, most_edges: int = MOST_EDGES, encoder: Callable[[], Encoder] | None = None
+    ) -> None:
         self.store = store
         self._asker = Asker(store, most_edges)
         self.ledger = Ledger(store)
         self.reader = Reader(store)
         self.desk = Desk(store, self.ledger)
+        self.meaning = Meaning(store, encoder)
 
     async def subgraph(self, question: str | Question, values: Mapping[str, Any] = NO_VALUES) -> Subgraph:
         """Return what a question reaches; `values` has what stands for its slots (`$code`).

@@ -39,6 +39,7 @@ _WRITE_LATE: Final = (
 _NEVER_AGAIN: Final = ("OutOfMemoryError", "StackOverFlowError")
 # The database panicked (full disk, broken log): it heals by a restart, not by trying again.
 _PANIC: Final = ("TransactionLogError", "TransactionStartFailed")
+_AWAY: Final = "DatabaseUnavailable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ class Store:
     """Runs statements; knows nothing of what they mean.
 
     Every request has one deadline in seconds, retries included. Reads run in READ sessions, so the server itself
-    refuses a write in them. `statements_run` counts what was sent, for tests and metrics.
+    refuses a write in them. `statements_run` counts what was sent, `connections_used` what is being answered, for tests
+    and metrics.
     """
 
     def __init__(
@@ -78,17 +80,21 @@ class Store:
         database: str,
         deadline: float,
         bookmarks: neo4j.AsyncBookmarkManager | None = None,
+        patience: float | None = None,
     ) -> None:
         self._driver = driver
         self._database = database
         self._deadline = deadline
         self._bookmarks = bookmarks
+        self._patience = deadline if patience is None else patience
         self.statements_run = 0
+        self.connections_used = 0
 
     @classmethod
-    def at(cls, address: Address, deadline: float = 10.0) -> Self:
+    def at(cls, address: Address, deadline: float = 10.0, patience: float | None = None) -> Self:
         """Return a store for that database; nothing is sent yet.
 
+        `patience` is for how many seconds a server that cannot be reached is tried, `deadline` when not told.
         Raises StoreUnavailable when the address makes no sense.
         """
         try:
@@ -97,8 +103,9 @@ class Store:
                 address.uri,
                 auth=(address.user, address.password),
                 max_connection_pool_size=32,
-                connection_acquisition_timeout=min(deadline, 5.0),
-                connection_timeout=min(deadline, 5.0),
+                # Counts for the handshake too: a server that starts takes connections and says nothing for a while.
+                connection_acquisition_timeout=min(deadline, 5.0, patience or deadline),
+                connection_timeout=min(deadline, 5.0, patience or deadline),
                 user_agent="mkg",
                 telemetry_disabled=True,
                 notifications_min_severity="OFF",
@@ -111,7 +118,7 @@ class Store:
             ) from error
         # Behind a router the next read may meet another member; its bookmark makes it wait for what was written.
         bookmarks = neo4j.AsyncGraphDatabase.bookmark_manager() if routed else None
-        return cls(driver, address.database, deadline, bookmarks)
+        return cls(driver, address.database, deadline, bookmarks, patience)
 
     async def __aenter__(self) -> Self:
         return self
@@ -133,6 +140,20 @@ class Store:
             self.statements_run += 1
             async with self._session(neo4j.READ_ACCESS) as session:
                 return await _rows(session, statement, left)
+
+        return await self._until(once, deadline or self._deadline, _READ_LATE)
+
+    async def values(self, statement: Statement, *, deadline: float | None = None) -> list[list[Any]]:
+        """Run a reading statement and return all its rows as bare lists, in the order of its columns.
+
+        Raises StoreUnavailable, StoreTimeout or StoreError.
+        """
+
+        async def once(left: float) -> list[list[Any]]:
+            self.statements_run += 1
+            async with self._session(neo4j.READ_ACCESS) as session:
+                result = await session.run(neo4j.Query(statement.text, timeout=left), dict(statement.values))
+                return await result.values()
 
         return await self._until(once, deadline or self._deadline, _READ_LATE)
 
@@ -210,10 +231,15 @@ class Store:
         before: Exception | None = None
         gone: float | None = None
         while True:
-            left = end - time.monotonic()
+            until = end if gone is None else min(end, gone + self._patience)
+            left = until - time.monotonic()
             try:
                 async with asyncio.timeout(left):
-                    return await once(max(left, 0.001))
+                    self.connections_used += 1
+                    try:
+                        return await once(max(left, 0.001))
+                    finally:
+                        self.connections_used -= 1
             except TimeoutError as error:
                 # When every try has failed, the reason says more than the clock.
                 raise (_told(before, seconds, late) if before else _timeout(seconds, late)) from error
@@ -222,7 +248,7 @@ class Store:
                 now = time.monotonic()
                 gone = (gone or now) if _unreachable(error) else None
                 # A long piece of work is given its time, a server that is gone is not waited for as long.
-                late_for_it = gone is not None and now + wait >= gone + self._deadline
+                late_for_it = gone is not None and now + wait >= gone + self._patience
                 if not _passing(error) or now + wait >= end or late_for_it:
                     raise _told(error, seconds, late) from error
                 before = error
@@ -262,7 +288,8 @@ def _passing(error: Exception) -> bool:
 
 
 def _unreachable(error: Exception) -> bool:
-    return isinstance(
+    # A server that starts or stops takes connections, and says so of its database.
+    return _AWAY in str(getattr(error, "code", "") or "") or isinstance(
         error, OSError | neo.ServiceUnavailable | neo.SessionExpired | neo.ConnectionAcquisitionTimeoutError
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from generator.model import Model
 from generator.models.resolve import resolve_model
-from generator.notes import find_subject, write_note
+from generator.notes import Hear, find_subject, write_note
 from generator.recipe import Recipe, find_recipe
 from generator.settings import GeneratorSettings, load_generator_settings
 from generator.terms import Vocabulary
@@ -48,8 +48,10 @@ class NoteWriter:
         self._model: Model | None = None
         self._words: tuple[str, Vocabulary] | None = None
 
-    async def __call__(self, disease: str, seed: int, recipe: str | None) -> Mapping[str, Any]:
-        """Return a row of notes.jsonl about the disease."""
+    async def __call__(
+        self, disease: str, seed: int, recipe: str | None, *, index: int, hear: Hear
+    ) -> Mapping[str, Any]:
+        """Return row `index` of those that `mkg generate notes` writes about the disease; `hear` is told its pieces."""
         chosen = recipe_of(recipe, self._generator.recipes)
         subject = await find_subject(self._graph, disease)
         if self._model is None:
@@ -57,4 +59,4 @@ class NoteWriter:
         # The words are those of one state of the graph; after a change set they are read again.
         if self._words is None or self._words[0] != subject.release:
             self._words = (subject.release, Vocabulary.of(await self._graph.vocabulary()))
-        return await write_note(self._graph, self._model, chosen, subject, 0, seed, self._words[1])
+        return await write_note(self._graph, self._model, chosen, subject, index, seed, self._words[1], hear)

@@ -59,6 +59,24 @@ class Desk:
         what = wish.edge_wish(kind, start, end, evidence)
         return await self._propose("edge", what, by, note, operation)
 
+    async def propose_removal(
+        self,
+        kind: str,
+        start: str,
+        end: str,
+        evidence: Evidence,
+        *,
+        by: str,
+        note: str = "",
+        operation: str | None = None,
+    ) -> Proposal:
+        """Propose that an edge leaves the graph, with evidence against it; what spoke for it comes back by an undo.
+
+        The acceptance is refused when there is evidence by then that was not there when this was proposed.
+        """
+        what = wish.removal_wish(kind, start, end, evidence)
+        return await self._propose("removal", what, by, note, operation)
+
     async def propose_name(
         self,
         node_id: str,
@@ -140,10 +158,23 @@ class Desk:
         name = _operation(operation, "undo", change_set_id)
         return await self._store.write(work, operation=name, deadline=_UNDO_SECONDS)
 
-    async def proposals(self, status: State | None = None, limit: int = 50) -> list[Proposal]:
-        """Return the newest proposals, newest first; of one state if told so."""
-        told = fixed("curation/proposals", status=status.value if status else None, limit=limit)
-        rows = await self._store.read(told)
+    async def proposals(
+        self,
+        status: State | None = None,
+        limit: int = 50,
+        *,
+        kind: ProposalKind | None = None,
+        by: str | None = None,
+        since: str | None = None,
+        before: str | None = None,
+    ) -> list[Proposal]:
+        """Return the newest proposals, newest first; only those that fit what is told.
+
+        `since` and `before` are times as they are kept: ISO 8601 in UTC with microseconds.
+        """
+        state = status.value if status else None
+        told = {"status": state, "kind": kind, "by": by, "since": since, "before": before, "limit": limit}
+        rows = await self._store.read(fixed("curation/proposals", **told))
         return [Proposal.of_json(row["proposal"]) for row in rows]
 
     async def proposal(self, proposal_id: str) -> Proposal:

@@ -11,7 +11,7 @@ import orjson
 
 from kg.curation.steps import State
 
-ProposalKind = Literal["edge", "name"]
+ProposalKind = Literal["edge", "name", "removal"]
 
 # Who says it and in which wording of the rules does not make it another thing to ask for, nor does what was there.
 _NOT_THE_WISH: Final = ("was", "asserted_by", "version", "licence")
@@ -21,9 +21,10 @@ _NOT_THE_WISH: Final = ("was", "asserted_by", "version", "licence")
 class Proposal:
     """What somebody wants changed, and the decision.
 
-    `what` is JSON: of an edge `edge, start, end, evidence`, of a name `node, language, name, was, reference`. `title`
-    says the same in words. `version` grows with each step. Times are ISO 8601 in UTC. `change_set` is the one that
-    brought it into the graph last.
+    `what` is JSON: of an edge `edge, start, end, evidence`, of a removal `remove` and `was` besides (the ids of the
+    evidence that the edge had), of a name `node, language, name, was, reference`. `title` says the same in words.
+    `version` grows with each step. Times are ISO 8601 in UTC. `change_set` is the one that brought it into the graph
+    last.
     """
 
     id: str

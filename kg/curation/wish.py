@@ -20,6 +20,15 @@ def edge_wish(kind: str, start: str, end: str, evidence: Evidence) -> dict[str, 
     return {"edge": edge.kind, "start": edge.start, "end": edge.end, "evidence": as_json(evidence)}
 
 
+def removal_wish(kind: str, start: str, end: str, evidence: Evidence) -> dict[str, Any]:
+    """Return the wish that an edge leaves the graph; `evidence` speaks against it. Raises as `edge_wish` does."""
+    if evidence.direction != "against":
+        raise CurationError(
+            "what an edge is removed for has to speak against it", hint="Bring evidence against it, with its reference."
+        )
+    return {**edge_wish(kind, start, end, evidence), "remove": True}
+
+
 def name_wish(node: str, language: str, name: str, reference: str) -> dict[str, Any]:
     """Return the wish for a name; raise RecordRejected or CurationError when it makes no sense."""
     check_curie(node)
@@ -47,6 +56,8 @@ def fitted(what: Mapping[str, Any], nodes: Mapping[str, State], edge: State | No
     `nodes` and `edge` are the present state of what it names. Raises CurationError when the graph has no place for
     it, or says so already.
     """
+    if "remove" in what:
+        return {**what, "was": _heard(_standing(what, edge))}, f"remove: {_edge_words(what, nodes)}"
     if "edge" in what:
         _check_edge(what, nodes, edge)
         return dict(what), _edge_title(what, nodes)
@@ -58,6 +69,15 @@ def granted(
     what: Mapping[str, Any], nodes: Mapping[str, State], edge: State | None, change_set: str, at: str
 ) -> Change:
     """Return the change that grants the wish; raise CurationError when it does not fit the graph any more."""
+    if "remove" in what:
+        standing = _standing(what, edge)
+        later = sorted({*_heard(standing)} - {*what["was"]})
+        if later:
+            raise StepRefused(
+                f"there is evidence that came in after the removal was proposed: {', '.join(later)}",
+                hint="Reject this one, look at the edge, and propose its removal anew if it should still go.",
+            )
+        return Change("edge", edge_id(what["edge"], what["start"], what["end"]), standing, None)
     if "edge" in what:
         _check_edge(what, nodes, edge)
         wanted = Edge(what["edge"], what["start"], what["end"], (of_json(what["evidence"]),))
@@ -100,8 +120,25 @@ def _edge_title(what: Mapping[str, Any], nodes: Mapping[str, State]) -> str:
     """Say in words which edge is wanted, for instance `cough HAS_SYMPTOM fever (weight 0.6)`."""
     evidence = what["evidence"]
     claims = ", ".join(f"{name} {value}" for name, value in evidence["claims"].items())
-    words = f"{_name(nodes, what['start'])} {what['edge']} {_name(nodes, what['end'])}{claims and f' ({claims})'}"
+    words = f"{_edge_words(what, nodes)}{claims and f' ({claims})'}"
     return words if evidence["direction"] == "for" else f"not: {words}"
+
+
+def _edge_words(what: Mapping[str, Any], nodes: Mapping[str, State]) -> str:
+    return f"{_name(nodes, what['start'])} {what['edge']} {_name(nodes, what['end'])}"
+
+
+def _standing(what: Mapping[str, Any], edge: State | None) -> State:
+    """Return the state of the edge that is to go; raise CurationError when it is not there."""
+    if edge is None:
+        key = edge_id(what["edge"], what["start"], what["end"])
+        raise CurationError("there is no such edge to remove", hint=f"The graph does not say {key}.")
+    return edge
+
+
+def _heard(edge: State) -> list[str]:
+    """Return the ids of the evidence that stands behind an edge, or against it."""
+    return [item["id"] for item in edge["evidence"]]
 
 
 def _known(nodes: Mapping[str, State], key: str) -> State:
@@ -111,7 +148,7 @@ def _known(nodes: Mapping[str, State], key: str) -> State:
 
 
 def _name(nodes: Mapping[str, State], key: str) -> str:
-    names = nodes[key]["names"]
+    names = _known(nodes, key)["names"]
     return names.get("en") or next(iter(names.values()))
 
 

@@ -91,18 +91,16 @@ async def export(
     known = FORMATS.get(format)
     if known is None:
         raise DataError(f"there is no format {format!r}", hint=f"Formats: {', '.join(FORMATS)}.")
-    chosen = choice(only)
-    if without:
-        told = await _read(store, "export/licences", kinds=list(EDGE_BY_TYPE))
-        chosen = choice(only, unwanted(without, [row["licence"] for row in told]))
+    chosen = await chosen_of(store, only, without)
     with whole(path, folder=known.folder) as inside:
-        before = await _place(store)
+        before = await place(store)
         with known.opens(inside, chosen) as writer:
-            going = _Going(store, chosen, writer, progress, await _totals(store, chosen))
-            await going.nodes()
-            await going.edges()
-        if await _place(store) != before:
-            raise StoreConflict("the graph was changed while it was written out", hint="Export it again.")
+            going = Going(store, chosen, writer, progress, await _totals(store, chosen))
+            async for _ in going.nodes():
+                pass
+            async for _ in going.edges():
+                pass
+        await check_unchanged(store, before)
     return Exported(
         format=format,
         path=str(path),
@@ -118,8 +116,22 @@ async def export(
     )
 
 
-class _Going:
-    """One export on its way."""
+async def chosen_of(store: Store, only: Collection[str], without: Collection[str]) -> Choice:
+    """Return what goes out; raise DataError for a kind or licence that does not exist."""
+    if not without:
+        return choice(only)
+    told = await _read(store, "export/licences", kinds=list(EDGE_BY_TYPE))
+    return choice(only, unwanted(without, [row["licence"] for row in told]))
+
+
+async def check_unchanged(store: Store, before: Mapping[str, Any]) -> None:
+    """Raise StoreConflict when the graph no longer stands at that place."""
+    if await place(store) != before:
+        raise StoreConflict("the graph was changed while it was written out", hint="Export it again.")
+
+
+class Going:
+    """One export on its way; each step of `nodes` and `edges` hands one of them to the writer, or leaves it out."""
 
     def __init__(
         self, store: Store, chosen: Choice, writer: Writer, progress: Progress, totals: Mapping[str, int]
@@ -134,7 +146,8 @@ class _Going:
         self.licences: Counter[str] = Counter()
         self.left_out: Counter[str] = Counter(evidence=0, edges=0, nodes=0)
 
-    async def nodes(self) -> None:
+    async def nodes(self) -> AsyncGenerator[None]:
+        """Write the nodes."""
         sources = await self._closed_sources()
         async for row in self._told("nodes", node_rows(self._store, self._chosen)):
             if row.state["sources"] and sources.issuperset(row.state["sources"]):
@@ -143,18 +156,21 @@ class _Going:
             else:
                 self._writer.node(_open(row, sources))
                 self.counts["nodes"] += 1
+            yield
 
-    async def edges(self) -> None:
+    async def edges(self) -> AsyncGenerator[None]:
+        """Write the edges; after the nodes, which tell what is left out."""
         async for row in self._told("edges", edge_rows(self._store, self._chosen)):
             state = edge_told(row.kind, row.start, row.end, row.evidence, self._chosen.unwanted)
             if state is None or not self._closed.isdisjoint((row.start, row.end)):
                 self.left_out["edges"] += 1
                 self.left_out["evidence"] += len(row.evidence)
-                continue
-            self._writer.edge(state)
-            self.counts["edges"] += 1
-            self.licences.update(item["licence"] for item in state["evidence"])
-            self.left_out["evidence"] += len(row.evidence) - len(state["evidence"])
+            else:
+                self._writer.edge(state)
+                self.counts["edges"] += 1
+                self.licences.update(item["licence"] for item in state["evidence"])
+                self.left_out["evidence"] += len(row.evidence) - len(state["evidence"])
+            yield
 
     async def _told(self, what: str, rows: AsyncGenerator[Any]) -> AsyncGenerator[Any]:
         """Hand the rows on and tell how far it is."""
@@ -190,7 +206,7 @@ async def _totals(store: Store, chosen: Choice) -> dict[str, int]:
     }
 
 
-async def _place(store: Store) -> dict[str, Any]:
+async def place(store: Store) -> dict[str, Any]:
     rows = await _read(store, "export/place")
     return rows[0] if rows else {"head": ""}
 

@@ -71,16 +71,25 @@ def _json_line(entry: Entry) -> str:
     return orjson.dumps(dict(entry), option=orjson.OPT_APPEND_NEWLINE).decode()
 
 
+def table_writer(nodes: IO[str], edges: IO[str]) -> Kgx:
+    """Return a writer of two tables, their first lines written."""
+    nodes.write("\t".join(NODE_COLUMNS) + "\n")
+    edges.write("\t".join(EDGE_COLUMNS) + "\n")
+    altered: Counter[str] = Counter()
+    return Kgx(nodes, edges, partial(row_of, NODE_COLUMNS, altered), partial(row_of, EDGE_COLUMNS, altered), altered)
+
+
+def json_writer(nodes: IO[str], edges: IO[str]) -> Kgx:
+    """Return a writer of two files of JSON lines."""
+    return Kgx(nodes, edges, _json_line, _json_line, Counter())
+
+
 @contextmanager
 def tables(path: Path, chosen: Choice) -> Generator[Kgx]:
     """Open nodes.tsv and edges.tsv in the folder."""
     del chosen
     with text_at(path / "nodes.tsv") as nodes, text_at(path / "edges.tsv") as edges:
-        nodes.write("\t".join(NODE_COLUMNS) + "\n")
-        edges.write("\t".join(EDGE_COLUMNS) + "\n")
-        altered: Counter[str] = Counter()
-        lines = partial(row_of, NODE_COLUMNS, altered), partial(row_of, EDGE_COLUMNS, altered)
-        yield Kgx(nodes, edges, *lines, altered)
+        yield table_writer(nodes, edges)
 
 
 @contextmanager
@@ -88,4 +97,4 @@ def json_lines(path: Path, chosen: Choice) -> Generator[Kgx]:
     """Open nodes.jsonl and edges.jsonl in the folder."""
     del chosen
     with text_at(path / "nodes.jsonl") as nodes, text_at(path / "edges.jsonl") as edges:
-        yield Kgx(nodes, edges, _json_line, _json_line, Counter())
+        yield json_writer(nodes, edges)

@@ -142,9 +142,22 @@ class Ledger:
         await self._store.write(work, operation=uuid4().hex)
         return await self.position()
 
-    async def change_sets(self, limit: int = 50, before: int = 2**62) -> list[dict[str, Any]]:
-        """Return the newest change sets, newest first."""
-        rows = await self._store.read(fixed("read/change_sets", limit=limit, before=before))
+    async def change_sets(
+        self,
+        limit: int = 50,
+        before: int = 2**62,
+        *,
+        kind: str | None = None,
+        by: str | None = None,
+        status: str | None = None,
+        since: str | None = None,
+    ) -> list[dict[str, Any]]:
+        """Return the newest change sets, newest first; only those that fit what is told.
+
+        `since` is a time as it is kept: ISO 8601 in UTC with microseconds.
+        """
+        told = {"kind": kind, "by": by, "status": status, "since": since}
+        rows = await self._store.read(fixed("read/change_sets", limit=limit, before=before, **told))
         return [row["change_set"] for row in rows]
 
     async def change_set(self, change_set: str) -> dict[str, Any]:
@@ -164,6 +177,26 @@ class Ledger:
         while rows := await self._store.read(fixed("read/change_batch", change_set=change_set, number=number)):
             yield unpacked(rows[0]["changes"])
             number = rows[0]["number"] + 1
+
+    async def changes_after(
+        self, change_set: str, place: tuple[int, int], limit: int
+    ) -> list[tuple[tuple[int, int], Change]]:
+        """Return the first changes of a change set behind a place, each with its place: batch, and number in it.
+
+        Before the first change lies the place (0, -1).
+        """
+        found: list[tuple[tuple[int, int], Change]] = []
+        number, skip = place[0], place[1] + 1
+        while len(found) < limit:
+            rows = await self._store.read(fixed("read/change_batch", change_set=change_set, number=number))
+            if not rows:
+                break
+            here: int = rows[0]["number"]
+            changes = unpacked(rows[0]["changes"])
+            begin = skip if here == number else 0
+            found += [((here, index), change) for index, change in enumerate(changes) if index >= begin]
+            number, skip = here + 1, 0
+        return found[:limit]
 
     async def changes(self, change_set: str) -> list[Change]:
         """Return all changes of a change set in the order they were made; raise CurationError when there is none."""

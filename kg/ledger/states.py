@@ -19,7 +19,7 @@ async def states(run: Run, wanted: Iterable[tuple[Target, str]]) -> dict[str, St
     """Return the present state of those things that the graph has, by id; one statement for each kind of edge."""
     nodes: list[str] = []
     aliases: list[str] = []
-    edges: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
+    edges: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for target, key in sorted(set(wanted)):
         match target:
             case "node":
@@ -27,13 +27,14 @@ async def states(run: Run, wanted: Iterable[tuple[Target, str]]) -> dict[str, St
             case "alias":
                 aliases.append(key)
             case "edge":
-                start, kind, end = key.split("/")
-                edges[kind].append({"start": start, "end": end})
+                start, kind, _ = key.split("/")
+                edges[kind][start].append(key)
     found: dict[str, State] = {}
     if nodes:
         for row in await run(fixed("read/nodes_state", ids=nodes)):
             found[row["id"]] = node_state(row["kind"], row["properties"])
-    for kind, rows in edges.items():
+    for kind, starts in edges.items():
+        rows = [{"start": start, "ids": ids} for start, ids in starts.items()]
         for row in await run(fixed_for("read/edges_state", EDGE_BY_TYPE[kind].type, rows=rows)):
             start, _, end = row["id"].split("/")
             found[row["id"]] = edge_state(kind, start, end, row["told"])

@@ -19,6 +19,7 @@ from mkg.cli.check import check
 from mkg.cli.console import err, show_error
 from mkg.cli.demo import demo
 from mkg.cli.doctor import doctor
+from mkg.cli.embed import embed_command
 from mkg.cli.export import export_command
 from mkg.cli.load import load_command
 from mkg.cli.serve import serve
@@ -38,6 +39,7 @@ app = typer.Typer(
 app.add_typer(db.app, name="db")
 app.command("load")(load_command)
 app.command("ask")(ask)
+app.command("embed")(embed_command)
 app.command("check")(check)
 app.command("export")(export_command)
 app.command("weights")(weights)

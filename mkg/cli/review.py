@@ -47,12 +47,31 @@ def propose_edge(
     """Propose an edge between two things, with what says so."""
 
     async def work(graph: Graph) -> Proposal:
-        known = EDGE_BY_TYPE.get(kind)
-        starts, ends = (known.starts, known.ends) if known else ((), ())
         claims = _claims(kind, weight, claim or [])
         evidence = curated(reference, by=by, claims=claims, snippet=snippet, against=against)
-        first, second = await _node(graph, starts, start), await _node(graph, ends, end)
+        first, second = await _ends(graph, kind, start, end)
         return await graph.desk.propose_edge(kind, first, second, evidence, by=by, note=note)
+
+    _show(_with_graph(work), json)
+
+
+@propose.command("removal")
+def propose_removal(
+    kind: Annotated[str, typer.Argument(help=f"One of {', '.join(EDGE_BY_TYPE)}.")],
+    start: Annotated[str, typer.Argument(help="Where the edge starts: an id, a code or a name.")],
+    end: Annotated[str, typer.Argument(help="Where it ends: an id, a code or a name.")],
+    reference: Annotated[str, typer.Option(help="What speaks against it, for instance PMID:123.")],
+    by: ByOption,
+    snippet: Annotated[str | None, typer.Option(help="The words of the reference.")] = None,
+    note: NoteOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Propose that an edge leaves the graph, with what speaks against it."""
+
+    async def work(graph: Graph) -> Proposal:
+        evidence = curated(reference, by=by, snippet=snippet, against=True)
+        first, second = await _ends(graph, kind, start, end)
+        return await graph.desk.propose_removal(kind, first, second, evidence, by=by, note=note)
 
     _show(_with_graph(work), json)
 
@@ -163,6 +182,13 @@ def _with_graph(work: Callable[[Graph], Awaitable[T]]) -> T:
                 return await work(graph)
 
         return run(opened)
+
+
+async def _ends(graph: Graph, kind: str, start: str, end: str) -> tuple[str, str]:
+    """Return the ids of the two ends of an edge."""
+    known = EDGE_BY_TYPE.get(kind)
+    starts, ends = (known.starts, known.ends) if known else ((), ())
+    return await _node(graph, starts, start), await _node(graph, ends, end)
 
 
 async def _node(graph: Graph, kinds: tuple[str, ...], text: str) -> str:

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from kg.connect import connected
+from kg.connect import address_of, connected
 from kg.errors import SettingsError
+from kg.store import Address
 from mkg.cli.console import progress, say
 from mkg.cli.session import run, settings
 
@@ -17,32 +18,29 @@ from mkg.cli.session import run, settings
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="Processes that answer; as many as there are cores to spare.")
+    ] = 1,
 ) -> None:
     """Serve GraphQL at /graphql, with GraphiQL for a browser, until Ctrl+C."""
     # Brought in here: they take a second or two, which every other command would wait for.
-    import uvicorn
-
-    from graphql_api.app import create_app
     from graphql_api.settings import access_notice, load_api_settings
-    from mkg.writing import NoteWriter
+    from mkg import serving
 
     api = load_api_settings(host=host)
     listening = _bound(host, port)
     chosen = settings()
     with progress() as shown:
 
-        async def work() -> None:
-            async with connected(chosen, progress=shown) as graph:
-                app = create_app(graph, NoteWriter(graph, chosen), api)
-                config = uvicorn.Config(
-                    app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=20
-                )
-                address = f"http://{host}:{listening.getsockname()[1]}"
-                say(access_notice(api))
-                say(f"GraphQL and GraphiQL at {address}/graphql, health at {address}/healthz and /readyz")
-                await uvicorn.Server(config).serve(sockets=[listening])
+        async def prepared() -> Address:
+            async with connected(chosen, progress=shown):
+                return address_of(chosen, start=False)
 
-        run(work, quick=True)
+        address = run(prepared)
+    say(access_notice(api))
+    at = f"http://{host}:{listening.getsockname()[1]}"
+    say(f"GraphQL and GraphiQL at {at}/graphql, health at {at}/healthz and /readyz")
+    serving.serve(serving.Site(chosen, api, address), listening, workers)
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import random
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
+import uvicorn
+from starlette.types import ASGIApp
 
 from graphql_api.app import create_app
 from graphql_api.keys import Role, new_key
-from graphql_api.notes import NoteWriter
+from graphql_api.notes import NoteDesk, NoteWriter
 from graphql_api.settings import ApiSettings, load_api_settings
+from graphql_api.telling import Teller
 from kg.graph import Graph
 from kg.ledger import Draft, Ledger
 from kg.statements import Statement
@@ -131,12 +138,13 @@ KEYS: Mapping[str, tuple[str, str]] = {
         ("cora", Role.CURATOR),
         ("edda", Role.EDITOR),
         ("egon", Role.EDITOR),
+        ("ada", Role.ADMIN),
     )
 }
 
 
 def keyed(**overrides: Any) -> ApiSettings:
-    """Settings with a key for each of the five people."""
+    """Settings with a key for each of these people."""
     return load_api_settings(api_keys=" ".join(entry for _, entry in KEYS.values()), **overrides)
 
 
@@ -168,6 +176,16 @@ class Client:
         assert "errors" not in answer, answer["errors"]
         return answer["data"]
 
+    async def events(
+        self, query: str, variables: Mapping[str, Any] | None = None, by: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Return each result of a subscription, told as server-sent events, until it ends."""
+        headers = {"accept": "text/event-stream", **({"authorization": f"Bearer {KEYS[by][0]}"} if by else {})}
+        body = {"query": query, "variables": variables or {}}
+        response = await self.http.post("/graphql", json=body, headers=headers)
+        lines = [line.removeprefix("data:").strip() for line in response.text.splitlines() if line.startswith("data:")]
+        return [json.loads(line) for line in lines if line]
+
     async def code(self, query: str, variables: Mapping[str, Any] | None = None, by: str | None = None) -> str:
         """Return the code of the first error."""
         return (await self.ask(query, variables, by))["errors"][0]["extensions"]["code"]
@@ -180,20 +198,45 @@ Serve = Callable[..., Client]
 async def serve(opened: Store) -> AsyncIterator[Serve]:
     """A function that serves a graph in this process and returns a client."""
     clients: list[httpx.AsyncClient] = []
+    desks: list[NoteDesk] = []
 
-    def serving(graph: Graph, writer: NoteWriter | None = None, settings: ApiSettings | None = None) -> Client:
-        app = create_app(graph, writer, settings or load_api_settings())
+    def serving(
+        graph: Graph,
+        writer: NoteWriter | None = None,
+        settings: ApiSettings | None = None,
+        teller: Teller | None = None,
+    ) -> Client:
+        app = create_app(graph, writer, settings or load_api_settings(), teller=teller)
         # An exception that leaves the service fails the test.
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=True)
+        desks.append(app.state.notes)
         clients.append(httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=60))
         return Client(clients[-1], graph.store)
 
     yield serving
     for client in clients:
         await client.aclose()
+    for desk in desks:
+        await desk.close()
 
 
 @pytest.fixture
 def client(graph: Graph, serve: Serve) -> Client:
     """A client of the shared graph, without keys."""
     return serve(graph)
+
+
+@asynccontextmanager
+async def running(app: ASGIApp) -> AsyncIterator[int]:
+    """Serve on a free port of this machine."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", ws="websockets-sansio"))
+        task = asyncio.create_task(server.serve(sockets=[listening]))
+        while not server.started:  # noqa: ASYNC110  # the server has no event for it
+            await asyncio.sleep(0.01)
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            server.should_exit = True
+            await task

@@ -44,7 +44,9 @@ BODIES: list[tuple[bytes, int]] = [
     ('{"query": "{ __typename }"}'.encode("utf-16"), 400),
     (b'\xef\xbb\xbf{"query": "{ __typename }"}', 400),
     (b'{"query": "{ __typename }", "variables": null, "operationName": null}', 200),
-    (b'{"query": "{ __typename }", "extensions": {"persistedQuery": 1}}', 200),
+    (b'{"query": "{ __typename }", "extensions": {"persistedQuery": 1}}', 400),
+    (b'{"query": "{ __typename }", "extensions": 1}', 400),
+    (b'{"documentId": 1}', 400),
 ]
 
 
@@ -81,8 +83,28 @@ DOCUMENTS = [
         + "} }",
         "QUERY_TOO_LARGE",
     ),
+    ("{ diseases(first: 1) { nodes { " + "id " * 60 + "} } }", "QUERY_TOO_LARGE"),
+    ("{ diseases(first: 1) { nodes { " + "symptoms(first: 1) { nodes { id } } " * 60 + "} } }", "QUERY_TOO_LARGE"),
+    (
+        "{ diseases(first: 200) { nodes { symptoms(first: 90) { edges { weight node { id name } } } } } }",
+        "QUERY_TOO_LARGE",
+    ),
+    (
+        "{ "
+        + " ".join(f"...f{n}" for n in range(51))
+        + " }"
+        + " ".join(f"fragment f{n} on Query {{ __typename }}" for n in range(51)),
+        "QUERY_TOO_LARGE",
+    ),
+    ("{ ...a } fragment a on Query { __typename ...a }", "GRAPHQL_VALIDATION_FAILED"),
+    ("{ diseases(first: 2147483648) { nodes { id } } }", "GRAPHQL_VALIDATION_FAILED"),
+    (
+        '{ __type(name: "Disease") { fields { type { fields { type { fields { type { fields { type { fields { name } '
+        "} } } } } } } } } }",
+        "GRAPHQL_VALIDATION_FAILED",
+    ),
     ("query a { __typename } query b { __typename }", "BAD_USER_INPUT"),
-    ("subscription { x }", "GRAPHQL_VALIDATION_FAILED"),
+    ("subscription { x }", "BAD_USER_INPUT"),
     ("{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }", "GRAPHQL_VALIDATION_FAILED"),
     ("{ ...nothing }", "GRAPHQL_VALIDATION_FAILED"),
     ("fragment a on Query { __typename }", "BAD_USER_INPUT"),
@@ -127,10 +149,13 @@ async def test_only_json_by_post_is_answered(client: Client) -> None:
     assert (await client.http.post("/graphql", content=b"query=%7B__typename%7D", headers=form)).status_code == 415
     assert (await client.http.post("/graphql", content=body, headers=plain)).status_code == 415
     assert (await client.http.post("/graphql", content=body)).status_code == 415
-    assert (await client.http.get("/graphql", params={"query": "{ __typename }"})).status_code == 405
-    assert (
-        await client.http.get("/graphql", params={"query": "mutation { undoChangeSet(id: 1) { changeSet } }"})
-    ).status_code == 405
+    assert (await client.http.get("/graphql", params={"query": "{ __typename }"})).status_code == 400
+    preflight = {"apollo-require-preflight": "1"}
+    got = await client.http.get("/graphql", params={"query": "{ __typename }"}, headers=preflight)
+    assert got.json()["data"] == {"__typename": "Query"}
+    undo = {"query": "mutation { undoChangeSet(id: 1) { changeSet } }"}
+    assert (await client.http.get("/graphql", params=undo)).status_code == 400
+    assert (await client.http.get("/graphql", params=undo, headers=preflight)).status_code == 405
     assert (await client.http.put("/graphql", content=body, headers=JSON)).status_code == 405
 
 
@@ -178,7 +203,7 @@ async def test_introspection_and_graphiql_can_be_switched_off(graph: Graph, serv
     client = serve(graph, settings=load_api_settings(introspection=False, graphiql=False))
     assert await client.code("{ __schema { queryType { name } } }") == "GRAPHQL_VALIDATION_FAILED"
     assert await client.data("{ __typename }") == {"__typename": "Query"}
-    assert (await client.http.get("/graphql", headers={"accept": "text/html"})).status_code == 405
+    assert (await client.http.get("/graphql", headers={"accept": "text/html"})).status_code == 400
     assert (await client.http.get("/graphiql/page.js")).status_code == 404
 
 

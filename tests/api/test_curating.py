@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from graphql_api.jobs.writer import Hear
 from graphql_api.settings import load_api_settings
 from kg.errors import KgError
 from kg.graph import Graph
@@ -69,6 +70,49 @@ async def test_an_accepted_edge_is_read_and_an_undone_one_is_not(own_graph: Grap
     assert (await client.data("query($id: ID!) { proposal(id: $id) { status } }", {"id": proposal["id"]}, "vera"))[
         "proposal"
     ] == {"status": "UNDONE"}
+
+
+REMOVE = """mutation($input: ProposeRemovalInput!) { proposeRemoval(input: $input)
+  { proposal { id kind status title version } errors { code message hint } } }"""
+
+
+async def test_a_removed_edge_is_gone_at_once_and_an_undo_brings_it_back(own_graph: Graph, serve: Serve) -> None:
+    client = serve(own_graph, settings=keyed())
+    before = (await client.data(SYMPTOMS, by="vera"))["disease"]["symptoms"]["edges"]
+    wish = {"edge": "DOID:552/HAS_SYMPTOM/HP:0001945", "reference": "PMID:9", "note": "a mistake of the source"}
+    proposal = (await client.data(REMOVE, {"input": wish}, "carl"))["proposeRemoval"]["proposal"]
+    assert (proposal["kind"], proposal["title"]) == ("REMOVAL", "remove: pneumonia HAS_SYMPTOM fever")
+    assert (await client.data(SYMPTOMS, by="vera"))["disease"]["symptoms"]["edges"] == before
+
+    accepted = (await client.data(step("acceptProposal"), {"id": proposal["id"]}, "edda"))["acceptProposal"]
+    after = (await client.data(SYMPTOMS, by="vera"))["disease"]["symptoms"]["edges"]
+    assert [item for item in before if item["node"]["id"] != "HP:0001945"] == after
+    assert await client.data('{ symptom(id: "HP:0001945") { diseases { nodes { id } } } }', by="vera") == {
+        "symptom": {"diseases": {"nodes": [{"id": "DOID:9395"}]}}
+    }
+    undo = "mutation($id: ID!) { undoChangeSet(id: $id) { changeSet errors { code } } }"
+    await client.data(undo, {"id": accepted["proposal"]["changeSet"]}, "egon")
+    assert (await client.data(SYMPTOMS, by="vera"))["disease"]["symptoms"]["edges"] == before
+
+
+@pytest.mark.parametrize(
+    ("edge", "code", "said"),
+    [
+        ("DOID:552/HAS_SYMPTOM/HP:0012378", "CONFLICT", "no such edge to remove"),
+        ("DOID:552/CURES/HP:0012378", "BAD_USER_INPUT", "no id of an edge"),
+        ("DOID:552", "BAD_USER_INPUT", "no id of an edge"),
+        ("no curie/HAS_SYMPTOM/HP:0012378", "BAD_USER_INPUT", "is not an id"),
+    ],
+)
+async def test_what_cannot_be_removed_is_told_in_the_payload(
+    own_graph: Graph, serve: Serve, edge: str, code: str, said: str
+) -> None:
+    wish = {"edge": edge, "reference": "PMID:9"}
+    payload = (await serve(own_graph, settings=keyed()).data(REMOVE, {"input": wish}, "carl"))["proposeRemoval"]
+    assert payload["proposal"] is None
+    assert payload["errors"][0]["code"] == code
+    assert said in payload["errors"][0]["message"]
+    assert await serve(own_graph, settings=keyed()).code(REMOVE, {"input": wish}, "vera") == "FORBIDDEN"
 
 
 async def test_a_name_is_proposed_and_becomes_the_name(own_graph: Graph, serve: Serve) -> None:
@@ -184,17 +228,23 @@ class FakeWriter:
         self.asked: list[tuple[str, int, str | None]] = []
         self.busy = 0
 
-    async def __call__(self, disease: str, seed: int, recipe: str | None) -> Mapping[str, Any]:
+    async def __call__(
+        self, disease: str, seed: int, recipe: str | None, *, index: int, hear: Hear
+    ) -> Mapping[str, Any]:
         self.asked.append((disease, seed, recipe))
         self.started.set()
         self.busy += 1
         assert self.busy == 1
-        if self.gate:
-            await self.gate.wait()
-        self.busy -= 1
-        if self.error:
-            raise self.error
-        return {**ROW, "seed": seed}
+        try:
+            hear(0, "Cough for ")
+            hear(0, "three days.")
+            if self.gate:
+                await self.gate.wait()
+            if self.error:
+                raise self.error
+            return {**ROW, "id": f"NOTE:{disease}:{index}", "seed": seed}
+        finally:
+            self.busy -= 1
 
 
 NOTE = """mutation($icd10: String, $id: ID, $seed: Int! = 0) {
@@ -258,7 +308,6 @@ async def test_a_note_that_takes_too_long_is_given_up_and_frees_the_queue(own_gr
     writer = FakeWriter(asyncio.Event())
     client = serve(own_graph, writer, load_api_settings(note_queue=0, note_deadline=0.2))
     for _ in range(2):
-        writer.busy = 0
         assert (await client.data(NOTE, {"icd10": "J20"}))["generateNote"]["errors"][0]["code"] == "TIMEOUT"
 
 

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from graphql_api.settings import ApiSettings
+from kg.embedding import embed
 from kg.graph import Graph
+from mkg.telling import Teller
+from tests.unit.kg.embedding.bag import Bag
 
 from .conftest import Serve, keyed
 from .test_curating import FakeWriter
@@ -26,15 +29,27 @@ def _leaves(value: Any) -> list[Any]:
     return [] if value is None else [value]
 
 
-def test_there_are_ten_queries_and_one_for_curating() -> None:
-    assert len(EXAMPLES) == 11
+def test_there_are_queries_mutations_and_a_subscription() -> None:
+    assert len(EXAMPLES) >= 16
+    assert [example for example in EXAMPLES if example.startswith("subscription")]
 
 
 @pytest.mark.neo4j
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.split("{")[0].split("(")[0].strip())
 async def test_an_example_is_answered(graph: Graph, serve: Serve, example: str) -> None:
-    client = serve(graph, FakeWriter(), keyed())
-    data = await client.data(example, by="carl")
+    if "semanticSearch" in example:
+        graph = Graph(graph.store, encoder=Bag)
+        await embed(graph.store, Bag(), progress=lambda *_: None)
+    client = serve(graph, FakeWriter(), keyed(), Teller(graph, None))
+    variables: dict[str, Any] = {}
+    if "$id: ID!" in example:
+        start = 'mutation { startNotes(input: { icd10: ["J20"], number: 2 }) { job { id } } }'
+        variables["id"] = (await client.data(start, by="carl"))["startNotes"]["job"]["id"]
+    if example.startswith("subscription"):
+        events = [content["data"]["jobProgress"] for content in await client.events(example, variables, by="carl")]
+        assert {"JobProgressed", "JobNoteDone", "JobEnded"} <= {event["__typename"] for event in events}
+        return
+    data = await client.data(example, variables, by="carl")
     assert all(_leaves(part) for name, part in data.items() if name != "proposals")
     assert not any(part.get("errors") for part in data.values() if isinstance(part, dict))
 

@@ -91,6 +91,24 @@ def test_an_accepted_proposal_changes_the_next_note_and_undo_changes_it_back(
     assert [entry["step"] for entry in log[:2]] == ["undo", "accept"]
 
 
+def test_an_edge_is_removed_by_a_proposal_and_comes_back_by_an_undo(mkg: Run, loaded: Settings) -> None:
+    def symptoms() -> set[str]:
+        return set(mkg("ask", 'disease "J20" | symptoms', "--json").json["answer"])
+
+    before = symptoms()
+    made = mkg(
+        "review", "propose", "removal", "HAS_SYMPTOM", "J20", "cough", "--reference", "a test", "--by", "anna", "--json"
+    )  # fmt: skip
+    assert made.code == 0, made.err
+    assert made.json["title"].startswith("remove: ")
+    accepted = mkg("review", "accept", made.json["id"], "--by", "boris", "--json")
+    assert accepted.code == 0, accepted.err
+    gone = before - symptoms()
+    assert gone == {accepted.json["what"]["end"]}
+    assert mkg("review", "undo", made.json["id"], "--by", "boris").code == 0
+    assert symptoms() == before
+
+
 def test_hetionet_and_the_disease_ontology_load_and_answer(
     mkg: Run, loaded: Settings, neo4j_address: Address, shared_data: Path, tmp_path: Path
 ) -> None:

@@ -158,6 +158,55 @@ async def test_evidence_against_an_edge_is_kept_beside_what_speaks_for_it(store:
     assert await weight(store) == 0.3
 
 
+async def propose_removal(desk: Desk, reference: str = "PMID:9", by: str = "anna", **more: Any) -> Proposal:
+    evidence = curated(reference, by=by, against=True, snippet="no fever was seen")
+    return await desk.propose_removal("HAS_SYMPTOM", "DOID:1", "S:0", evidence, by=by, **more)
+
+
+async def test_an_accepted_removal_takes_the_edge_out_and_its_undo_gives_back_the_very_same_graph(
+    store: Store, desk: Desk, ledger: Ledger, graph_digest: Digest
+) -> None:
+    before = await graph_digest(store)
+    proposal = await propose_removal(desk, note="a mistake of the source")
+    assert (proposal.kind, proposal.title) == ("removal", "remove: acute bronchitis HAS_SYMPTOM symptom 0")
+    assert await weight(store) == 0.3
+
+    accepted = await desk.accept(proposal.id, by="boris")
+    assert accepted.change_set is not None
+    assert await told(store, FEVER) == []
+    assert await graph_digest(store) != before
+    (change,) = await ledger.changes(accepted.change_set)
+    assert (change.id, change.after) == (FEVER, None)
+    with pytest.raises(CurationError, match="no such edge to remove"):
+        await propose_removal(desk, "PMID:10")
+
+    undone = await desk.undo(accepted.id, by="vera")
+    assert await graph_digest(store) == before
+    await desk.undo(undone, by="vera")
+    assert await told(store, FEVER) == []
+
+
+async def test_a_removal_is_proposed_once_and_operations_are_repeated_safely(desk: Desk) -> None:
+    first = await propose_removal(desk, operation="a")
+    assert await propose_removal(desk, operation="a") == first == await propose_removal(desk, by="vera")
+    accepted = await desk.accept(first.id, by="boris", operation="b")
+    assert await desk.accept(first.id, by="boris", operation="b") == accepted
+    assert await propose_removal(desk, operation="a") == first
+
+
+async def test_an_edge_that_got_evidence_after_its_removal_was_proposed_stays(store: Store, desk: Desk) -> None:
+    removal = await propose_removal(desk)
+    other = await desk.accept((await propose(desk)).id, by="boris")
+
+    with pytest.raises(StepRefused, match="came in after the removal was proposed"):
+        await desk.accept(removal.id, by="boris")
+    assert await weight(store) == 0.6
+    assert (await desk.proposal(removal.id)).status is State.PROPOSED
+
+    await desk.undo(other.id, by="boris")
+    assert (await desk.accept(removal.id, by="boris")).status is State.ACCEPTED
+
+
 async def test_evidence_names_who_said_it_and_the_change_set_that_brought_it(store: Store, desk: Desk) -> None:
     proposal = await desk.accept((await propose(desk)).id, by="boris")
     (item,) = (item for item in await told(store) if item["source"] == "curation")
@@ -442,7 +491,8 @@ async def test_of_many_who_decide_at_once_one_wins_and_the_others_are_told(
 PEOPLE = ("anna", "boris", "vera")
 EDGES = ("DOID:1/HAS_SYMPTOM/S:0", "DOID:1/HAS_SYMPTOM/S:1", "DOID:2/HAS_SYMPTOM/S:0")
 Wish = tuple[str, str, float] | tuple[str, str]
-"""An edge, a reference and a weight; or a node and a name."""
+"""An edge, a reference and a weight (GONE asks for its removal); or a node and a name."""
+GONE = -1.0
 Held = Mapping[int, Wish] | tuple[str | None, frozenset[str], bool]
 """Of an edge, the wishes that were granted, by the number of the change set; of a node, name, synonyms, an expert's."""
 
@@ -454,7 +504,7 @@ class Filed:
     id: str
     wish: Wish
     by: str
-    was: str | None
+    was: str | frozenset[tuple[Wish, str]] | None
     status: State = State.PROPOSED
 
 
@@ -489,7 +539,13 @@ class Model:
         waiting = [filed for filed in alike if filed.status is State.PROPOSED]
         if waiting:
             return waiting[0]
-        return not (alike and alike[-1].status is State.REJECTED) and not self.holds(wish)
+        possible = bool(self.held[wish[0]]) if wish[-1] == GONE else not self.holds(wish)
+        return not (alike and alike[-1].status is State.REJECTED) and possible
+
+    def spoken(self, held: Held) -> frozenset[tuple[Wish, str]]:
+        """Return what is said of an edge, and by whom."""
+        assert not isinstance(held, tuple)
+        return frozenset((wish, self.made[number].filed.by) for number, wish in held.items())
 
     def holds(self, wish: Wish) -> bool:
         held = self.held[wish[0]]
@@ -498,6 +554,9 @@ class Model:
     def granted(self, filed: Filed) -> Held | None:
         """Return what is held once the wish is granted, or None when it cannot be."""
         held = self.held[filed.wish[0]]
+        if filed.wish[-1] == GONE:
+            assert isinstance(filed.was, frozenset)
+            return {} if held and self.spoken(held) <= filed.was else None
         if self.holds(filed.wish):
             return None
         if not isinstance(held, tuple):
@@ -556,6 +615,12 @@ class Curators(RuleBasedStateMachine):
         evidence = curated(reference, by=by, claims={"weight": weight})
         self.propose((edge, reference, weight), by, self.desk.propose_edge(kind, start, end, evidence, by=by))
 
+    @rule(edge=st.sampled_from(EDGES), by=st.sampled_from(PEOPLE))
+    def propose_removal(self, edge: str, by: str) -> None:
+        start, kind, end = edge.split("/")
+        evidence = curated("PMID:9", by=by, against=True)
+        self.propose((edge, "PMID:9", GONE), by, self.desk.propose_removal(kind, start, end, evidence, by=by))
+
     @rule(name=st.sampled_from(("астма", "бронхиальная астма", "удушье")), by=st.sampled_from(PEOPLE))
     def propose_name(self, name: str, by: str) -> None:
         self.propose(("DOID:2", name), by, self.desk.propose_name("DOID:2", "ru", name, by=by, reference="PMID:1"))
@@ -568,7 +633,8 @@ class Curators(RuleBasedStateMachine):
             assert made.id == possible.id
         elif made:
             held = self.model.held[wish[0]]
-            self.model.filed.append(Filed(made.id, wish, by, held[0] if isinstance(held, tuple) else None))
+            was = held[0] if isinstance(held, tuple) else self.model.spoken(held)
+            self.model.filed.append(Filed(made.id, wish, by, was))
 
     @precondition(lambda self: self.model.filed)
     @rule(data=st.data(), by=st.sampled_from(PEOPLE))

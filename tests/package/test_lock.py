@@ -18,7 +18,7 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements.txt", "docker/requirements.txt")
-NEVER = {"llm", "llama-cpp-python", "llm-llama-cpp", "triton"}
+NEVER = {"llm", "llama-cpp-python", "llm-llama-cpp", "sentence-transformers", "triton"}
 PACKAGES = ("kg", "graphql_api", "generator", "mkg", "cypher")
 
 

@@ -39,7 +39,7 @@ def test_keys_are_separated_by_spaces_commas_or_lines() -> None:
     [
         "a",
         "a:viewer",
-        f"a:admin:{HASH}",
+        f"a:owner:{HASH}",
         f"a:viewer:{HASH}0",
         f"a:viewer:{HASH.replace('0', 'G')}",
         f"a:viewer:{HASH}:31-01-2030",

@@ -8,7 +8,7 @@ import pytest
 
 from kg.changes import State, merged_edge, merged_node
 from kg.curation.evidence import curated
-from kg.curation.wish import edge_wish, fitted, granted, name_wish, named_by
+from kg.curation.wish import edge_wish, fitted, granted, name_wish, named_by, removal_wish
 from kg.errors import CurationError, KgError, RecordRejected, StepRefused
 from kg.values import Edge, Node
 
@@ -99,6 +99,40 @@ def test_evidence_without_a_reference_is_refused() -> None:
 def test_nobody_speaks_against_what_the_graph_does_not_say() -> None:
     with pytest.raises(CurationError, match="no such edge"):
         fitted(AGAINST, NODES, None)
+
+
+GONE = removal_wish("HAS_SYMPTOM", "DOID:1", "MESH:D1", curated("PMID:9", by="vera", against=True))
+
+
+def test_a_granted_removal_takes_the_edge_away_as_it_stands() -> None:
+    what, title = fitted(GONE, NODES, fever())
+    assert title == "remove: acute bronchitis HAS_SYMPTOM fever"
+
+    change = granted(what, NODES, fever(), "CS:2", AT)
+    assert (change.id, change.before, change.after) == ("DOID:1/HAS_SYMPTOM/MESH:D1", fever(), None)
+    assert change.undone().after == fever()
+
+
+def test_an_edge_that_got_new_evidence_meanwhile_is_not_removed_unseen() -> None:
+    what, _ = fitted(GONE, NODES, fever())
+    with pytest.raises(StepRefused, match="came in after the removal was proposed") as caught:
+        granted(what, NODES, granted(AGAINST, NODES, fever(), "CS:2", AT).after, "CS:3", AT)
+    assert "anew" in str(caught.value.hint)
+    # What was taken away meanwhile is no hindrance.
+    both, _ = fitted(GONE, NODES, granted(AGAINST, NODES, fever(), "CS:2", AT).after)
+    assert granted(both, NODES, fever(), "CS:3", AT).after is None
+
+
+def test_what_is_not_there_is_not_removed() -> None:
+    with pytest.raises(CurationError, match="no such edge to remove"):
+        fitted(GONE, NODES, None)
+    with pytest.raises(CurationError, match="no such edge to remove"):
+        granted(fitted(GONE, NODES, fever())[0], NODES, None, "CS:2", AT)
+
+
+def test_a_removal_needs_evidence_against_the_edge() -> None:
+    with pytest.raises(CurationError, match="has to speak against it"):
+        removal_wish("HAS_SYMPTOM", "DOID:1", "MESH:D1", curated("PMID:9", by="vera"))
 
 
 def test_what_the_graph_says_already_is_not_proposed() -> None:

@@ -1,0 +1,126 @@
+"""Requests of one plan that come while another is with the database share the next trip there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from graphql_api.compiled.planned import Request, Spoken
+from kg.errors import StoreError, StoreUnavailable
+from kg.statements import Statement
+from kg.store import Store
+
+# So many requests go on one trip.
+_MOST: Final = 32
+# A request that may read more rows goes alone: the others would wait for it, and the database has several processors.
+_SMALL: Final = 500
+# So many trips of one text may be on their way at once.
+_ABREAST: Final = 2
+
+_Key = tuple[Spoken, tuple[int, ...]]
+
+
+@dataclass(slots=True)
+class _Waiting:
+    row: Mapping[str, Any]
+    answer: asyncio.Future[list[Any]]
+
+
+@dataclass(slots=True)
+class _Line:
+    """The requests of one text with the same limits."""
+
+    waiting: list[_Waiting] = field(default_factory=list["_Waiting"])
+    travelling: int = 0
+
+
+class Batcher:
+    """Takes requests to the database. Nobody waits for company: who comes first goes at once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lines: dict[_Key, _Line] = {}
+        self._trips: set[asyncio.Task[None]] = set()
+
+    async def row(self, request: Request) -> list[Any]:
+        """Return the row of one request, behind its number; raises a StoreError when the database fails."""
+        spoken, limits = request.spoken, request.limits
+        if spoken.size(limits) > _SMALL:
+            return (await self._asked(spoken, limits, [request.row]))[0]
+        key = (spoken, tuple(limits.values()))
+        line = self._lines.get(key)
+        if line is None:
+            line = self._lines[key] = _Line()
+        if line.travelling >= _ABREAST:
+            one = _Waiting(request.row, asyncio.get_running_loop().create_future())
+            line.waiting.append(one)
+            return await one.answer
+        line.travelling += 1
+        try:
+            return (await self._asked(spoken, limits, [request.row]))[0]
+        finally:
+            line.travelling -= 1
+            self._next(key, limits, line)
+
+    def _next(self, key: _Key, limits: Mapping[str, int], line: _Line) -> None:
+        """Let those go who waited meanwhile."""
+        # Who has gone away is not asked for any more.
+        line.waiting = [one for one in line.waiting if not one.answer.done()]
+        if not line.waiting:
+            if not line.travelling:
+                self._lines.pop(key, None)
+            return
+        party, line.waiting = line.waiting[:_MOST], line.waiting[_MOST:]
+        line.travelling += 1
+        trip = asyncio.create_task(self._trip(key, limits, line, party))
+        self._trips.add(trip)
+        trip.add_done_callback(self._trips.discard)
+        for one in party:
+            one.answer.add_done_callback(lambda _: _call_off(trip, party))
+
+    async def _trip(self, key: _Key, limits: Mapping[str, int], line: _Line, party: list[_Waiting]) -> None:
+        try:
+            await self._together(key[0], limits, party)
+        finally:
+            line.travelling -= 1
+            self._next(key, limits, line)
+
+    async def _together(self, spoken: Spoken, limits: Mapping[str, int], party: list[_Waiting]) -> None:
+        try:
+            rows = await self._asked(spoken, limits, [one.row for one in party])
+        except StoreError as error:
+            # A database that is away is away for each of them.
+            if len(party) == 1 or isinstance(error, StoreUnavailable):
+                for one in party:
+                    _fail(one, error)
+                return
+            # One of them may have been too much for the database; the others shall not suffer for it.
+            await asyncio.gather(*(self._together(spoken, limits, [one]) for one in party))
+            return
+        for one, row in zip(party, rows, strict=True):
+            if not one.answer.done():
+                one.answer.set_result(row)
+
+    async def _asked(self, spoken: Spoken, limits: Mapping[str, int], rows: list[Mapping[str, Any]]) -> list[list[Any]]:
+        """Return the row of each request, in their order."""
+        answer = await self._store.values(Statement(spoken.text, {"q": rows, **limits}))
+        if len(rows) > 1:
+            answer.sort(key=_number)
+        return answer
+
+
+def _number(row: list[Any]) -> int:
+    return row[0]
+
+
+def _fail(one: _Waiting, error: Exception) -> None:
+    if not one.answer.done():
+        one.answer.set_exception(error)
+
+
+def _call_off(trip: asyncio.Task[None], party: list[_Waiting]) -> None:
+    """End a trip when nobody waits for it any more."""
+    if all(one.answer.cancelled() for one in party):
+        trip.cancel()

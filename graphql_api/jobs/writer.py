@@ -1,0 +1,20 @@
+"""What the service expects of whoever writes notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+# Hears each piece of a note while it is written, with the number of the attempt. Called in the model's thread.
+Hear = Callable[[int, str], None]
+
+
+class NoteWriter(Protocol):
+    """Writes one note about a disease and returns it as row `index` of `notes.jsonl`.
+
+    Raises KgError when it cannot. A task that is cancelled stops the model within one token.
+    """
+
+    async def __call__(
+        self, disease: str, seed: int, recipe: str | None, *, index: int, hear: Hear
+    ) -> Mapping[str, Any]: ...
