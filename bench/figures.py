@@ -47,12 +47,27 @@ class Plot:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Values that are read across: a row for each thing, a column for each way of looking at it."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | float, ...], ...]
+
+    def lines(self) -> list[str]:
+        """Return the table in Markdown; numbers stand to the right."""
+        marks = ["---" if isinstance(cell, str) else "---:" for cell in self.rows[0]]
+        cells = [[cell if isinstance(cell, str) else _shown(cell) for cell in row] for row in self.rows]
+        return [f"| {' | '.join(row)} |" for row in (self.columns, marks, *cells)]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """Figures that belong together, and curves of them."""
+    """Figures that belong together, tables and curves of them."""
 
     title: str
     figures: tuple[Figure, ...]
     plots: tuple[Plot, ...] = ()
+    tables: tuple[Table, ...] = ()
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -98,7 +113,10 @@ def kept(before: str, now: str, proved: Sequence[Section]) -> str:
 
 
 def _lines(section: Section) -> list[str]:
-    lines = [f"## {section.title}", "", "| what | value | unit | note |", "| --- | --- | --- | --- |"]
+    lines = [f"## {section.title}"]
+    for table in section.tables:
+        lines += ["", *table.lines()]
+    lines += ["", "| what | value | unit | note |", "| --- | --- | --- | --- |"]
     lines += [figure.row() for figure in section.figures]
     if section.plots:
         lines += ["", "```text", *(line for plot in section.plots for line in plot.lines()), "```"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +13,9 @@ DISEASES: Final = 20_000
 SYMPTOMS: Final = 12_000
 DRUGS: Final = 20_000
 EDGES: Final = 370_000
-_SHARES: Final = {"has_phenotype": 0.7, "treats": 0.15, "contraindicated_in": 0.15}
+_SHARES: Final[Mapping[str, float]] = {"has_phenotype": 0.7, "treats": 0.15, "contraindicated_in": 0.15}
+# Weights are so many different numbers between 0 and 1.
+_WEIGHTS: Final = 1_000_000
 _SYLLABLES: Final = (
     "al",
     "bro",
@@ -35,22 +37,28 @@ _SYLLABLES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many diseases, symptoms, drugs and edges a graph has."""
+    """How many diseases, symptoms, drugs, edges and classes of drugs a graph has.
+
+    `shares` tells which part of the edges has which predicate of KGX.
+    """
 
     diseases: int
     symptoms: int
     drugs: int
     edges: int
+    classes: int = 0
+    shares: Mapping[str, float] = field(default_factory=lambda: _SHARES)
 
     @property
     def nodes(self) -> int:
         """All nodes."""
-        return self.diseases + self.symptoms + self.drugs
+        return self.diseases + self.symptoms + self.drugs + self.classes
 
 
 def size_of(times: float) -> Size:
     """Return the size of a graph so many times that of the shared data."""
-    return Size(*(int(number * times) for number in (DISEASES, SYMPTOMS, DRUGS, EDGES)))
+    diseases, symptoms, drugs, edges = (int(number * times) for number in (DISEASES, SYMPTOMS, DRUGS, EDGES))
+    return Size(diseases, symptoms, drugs, edges)
 
 
 def write_graph(folder: Path, size: Size, seed: int) -> tuple[Path, Path]:
@@ -71,11 +79,22 @@ def disease(rank: int) -> str:
     return f"DOID:{9_000_000 + rank}"
 
 
+def symptom(rank: int) -> str:
+    """Return the id of a symptom by its rank: about, 0 has the most edges."""
+    return f"HP:{9_000_000 + rank}"
+
+
+def drug(rank: int) -> str:
+    """Return the id of a drug by its rank: 0 has the most edges."""
+    return f"DRUGBANK:DB{900_000 + rank}"
+
+
 def _nodes(size: Size, chance: random.Random) -> Iterator[str]:
     kinds = (
         ("biolink:Disease", [disease(rank) for rank in range(size.diseases)]),
-        ("biolink:PhenotypicFeature", [_symptom(rank) for rank in range(size.symptoms)]),
-        ("biolink:Drug", [_drug(rank) for rank in range(size.drugs)]),
+        ("biolink:PhenotypicFeature", [symptom(rank) for rank in range(size.symptoms)]),
+        ("biolink:Drug", [drug(rank) for rank in range(size.drugs)]),
+        ("biolink:ChemicalEntity|MKG:DrugClass", [_drug_class(rank) for rank in range(size.classes)]),
     )
     for category, ids in kinds:
         for number, key in enumerate(ids):
@@ -84,17 +103,25 @@ def _nodes(size: Size, chance: random.Random) -> Iterator[str]:
 
 
 def _edges(size: Size, chance: random.Random) -> Iterator[str]:
-    """Yield the edges, those of one start beside each other; no pair of ends comes twice in one kind."""
-    for predicate, share in _SHARES.items():
-        phenotype = predicate == "has_phenotype"
-        starts, ends = (size.diseases, size.symptoms) if phenotype else (size.drugs, size.diseases)
-        start_of, end_of = (disease, _symptom) if phenotype else (_drug, disease)
-        for start, degree in enumerate(_degrees(starts, int(size.edges * share), ends // 2)):
+    """Yield the edges, those of one start beside each other; no pair of ends comes twice in one kind.
+
+    The weights of one disease all differ, so that its symptoms have one order by weight.
+    """
+    ends = {
+        "has_phenotype": (size.diseases, disease, size.symptoms, symptom),
+        "treats": (size.drugs, drug, size.diseases, disease),
+        "contraindicated_in": (size.drugs, drug, size.diseases, disease),
+        "subclass_of": (size.drugs, drug, size.classes, _drug_class),
+    }
+    for predicate, share in size.shares.items():
+        starts, start_of, others, end_of = ends[predicate]
+        for start, degree in enumerate(_degrees(starts, int(size.edges * share), others // 2)):
             chosen: dict[int, None] = {}
             while len(chosen) < degree:
-                chosen[_rank(ends, chance)] = None
-            for end in chosen:
-                weight = f"{chance.random():.4f}" if phenotype else ""
+                chosen[drawn(others, chance)] = None
+            weights = chance.sample(range(_WEIGHTS), degree) if predicate == "has_phenotype" else ()
+            for place, end in enumerate(chosen):
+                weight = f"{weights[place] / _WEIGHTS:.6f}" if weights else ""
                 names = start_of(start), end_of(end)
                 paper = f"PMID:{chance.randrange(1_000_000, 40_000_000)}"
                 told = (f"z{start}-{end}", names[0], f"biolink:{predicate}", names[1], weight, "infores:zipf", paper)
@@ -111,17 +138,13 @@ def _degrees(things: int, edges: int, most: int) -> list[int]:
     return degrees
 
 
-def _rank(things: int, chance: random.Random) -> int:
+def drawn(things: int, chance: random.Random) -> int:
     """Draw a rank, the first most often: about in proportion to 1 / (rank + 1), which is Zipf's law."""
     return min(things - 1, int((things + 1) ** chance.random()) - 1)
 
 
-def _symptom(rank: int) -> str:
-    return f"HP:{9_000_000 + rank}"
-
-
-def _drug(rank: int) -> str:
-    return f"DRUGBANK:DB{900_000 + rank}"
+def _drug_class(rank: int) -> str:
+    return f"MKGCLASS:{rank}"
 
 
 def _name(chance: random.Random) -> str:

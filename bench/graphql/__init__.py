@@ -1,0 +1,1 @@
+"""The GraphQL service beside its peer: what is asked, who asks, who answers, and what is made of it."""

@@ -1,0 +1,65 @@
+"""Whether two servers give the same answers: the leaves of both, in order, whatever they are called and wrapped in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
+
+import httpx
+import orjson
+
+from bench.graphql.bodies import Asked, body
+from bench.graphql.loader import UNIQUE
+from bench.graphql.servers import Served
+from bench.graphql.shapes import Shape
+
+# Each server counts and marks in its own way.
+_OWN: Final = frozenset({"cursor", "endCursor", "score"})
+_AT_ONCE: Final = 16
+_SHOWN: Final = 400
+
+
+class Different(AssertionError):
+    """Two servers do not give the same answer, or one gives none."""
+
+
+def check(shape: Shape, many: Sequence[Asked], ours: Served, peer: Served) -> None:
+    """Ask both for all of these, reads many at a time so that mixed-up answers are noticed; raise Different."""
+
+    def both_of(one: Asked) -> tuple[Any, Any]:
+        return post(ours, body(shape.ours, one.ours)), post(peer, body(shape.peers, one.peers))
+
+    with ThreadPoolExecutor(1 if shape.writes else _AT_ONCE) as threads:
+        both = threads.map(both_of, many)
+        for one, (mine, others) in zip(many, both, strict=True):
+            left, right = (list(leaves(answer))[: shape.same] for answer in (mine, others))
+            if left != right or (not left and shape.same is None):
+                at = next((place for place, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), -1)
+                raise Different(
+                    f"{shape.name} {one.ours}: {len(left)} and {len(right)} leaves, the first difference at {at}\n"
+                    f"  ours {str(left[max(at, 0) :])[:_SHOWN]}\n  peer {str(right[max(at, 0) :])[:_SHOWN]}"
+                )
+
+
+def post(server: Served, content: bytes) -> Any:
+    """Return the data of an answer; raise Different when it tells errors."""
+    headers = {"Content-Type": "application/json", **server.headers}
+    sent = content.replace(UNIQUE, b"check%07d" % (hash(content) % 10**7))
+    answer = orjson.loads(httpx.post(server.address, content=sent, headers=headers, timeout=60).content)
+    if "errors" in answer or not answer.get("data"):
+        raise Different(f"{server.name} answers {str(answer)[:_SHOWN]}\n  to {sent[:_SHOWN]}")
+    return answer["data"]
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """Yield the single values of an answer in order; numbers to six digits, as ours gives them out."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            if name not in _OWN:
+                yield from leaves(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from leaves(part)
+    else:
+        yield round(float(value), 6) if isinstance(value, int | float) and not isinstance(value, bool) else value

@@ -1,0 +1,70 @@
+"""The GraphQL service beside @neo4j/graphql under Apollo Server, on one Neo4j with one graph, in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from bench.figures import Figure, Plot, Section
+from bench.graphql import report, steady
+from bench.graphql.agree import check, post
+from bench.graphql.bodies import asked, body, world
+from bench.graphql.repeats import measure as repeats
+from bench.graphql.rounds import FULL, MANY, QUICK, Bench, Pace, run
+from bench.graphql.servers import Served, database, ours, peer, versions
+from bench.graphql.shapes import SHAPES, Shape
+from bench.graphql.slices import Slice
+
+_WORKERS: Final = 2
+# How many answers of a reading and of a writing shape are compared.
+_CHECKED: Final = 100
+_WRITTEN: Final = 20
+
+
+def measure(folder: Path, *, full: bool, minutes: float, names: Sequence[str] = ()) -> Section:
+    """Check that both servers give the same answers, then measure them in turn.
+
+    `full` takes the whole graph and three long rounds, and measures repeated requests, more workers and the memory of
+    one worker over `minutes` as well; otherwise a tenth of the graph and one short round have to do. `folder` keeps
+    the loaded graph. `names` are the shapes to look at, all when none is named.
+    """
+    shapes = [shape for shape in SHAPES if not names or shape.name in names]
+    reads = [shape for shape in shapes if not shape.writes]
+    pace = FULL if full else QUICK
+    folder.mkdir(parents=True, exist_ok=True)
+    more: list[Figure] = []
+    plots: tuple[Plot, ...] = ()
+    with database(folder, 1.0 if full else 0.1) as running, peer(running.address, running.cache) as other:
+        with ours(running.address) as mine:
+
+            def ask(query: str, variables: Mapping[str, Any]) -> Any:
+                return post(mine, body(query, variables))
+
+            bench = Bench(running.address, running.pid, world(running.address, ask), folder)
+            for shape in shapes:
+                number = _WRITTEN if shape.writes else _CHECKED
+                check(shape, asked(shape, bench.world, number=number), mine, other)
+            bench.take_back()
+            found = run(bench, shapes, mine, other, pace)
+            alone = _rates(bench, mine, reads, pace) if full else {}
+        if full:
+            with ours(running.address, workers=_WORKERS) as mine:
+                more += report.workers(alone, _rates(bench, mine, reads, pace), _WORKERS)
+            with ours(running.address, cached=True) as mine:
+                more += repeats(bench, mine, other, reads, pace)
+                growth, plot = steady.measure(bench, mine, minutes)
+                more, plots = [*more, growth], (plot,)
+    title = f"GraphQL beside @neo4j/graphql, {len(bench.world.diseases):,} diseases"
+    figures = (*report.summary(shapes, found), *more, Figure("rounds", pace.rounds, "", versions()))
+    return Section(title, figures, plots, (report.table(shapes, found),))
+
+
+def _rates(bench: Bench, server: Served, reads: Sequence[Shape], pace: Pace) -> Mapping[str, Slice]:
+    """Return what each read shows at many clients, after a warm-up."""
+    found: dict[str, Slice] = {}
+    for shape in reads:
+        many = asked(shape, bench.world)
+        bench.slice(server, shape, many, MANY, pace.warm)
+        found[shape.name] = bench.slice(server, shape, many, MANY, pace.seconds)
+    return found
