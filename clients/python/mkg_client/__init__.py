@@ -1,0 +1,1 @@
+"""A sample client of the GraphQL service, typed from its schema."""
