@@ -31,8 +31,6 @@ from mkg.writing import NoteWriter
 _GRACE: Final = 20
 # Seconds for a worker's own end after that.
 _ENDING: Final = 10
-# Connections that may wait to be taken.
-_BACKLOG: Final = 2048
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -55,7 +53,7 @@ def serve(site: Site, listening: socket.socket, workers: int) -> None:
         _one(site, listening)
         return
     logs.configure(site.api.log_level)
-    run(partial(_one, site), listening, workers, _BACKLOG, _GRACE + _ENDING)
+    run(partial(_one, site), listening, workers, _GRACE + _ENDING)
 
 
 def _one(site: Site, listening: socket.socket) -> None:
@@ -69,7 +67,6 @@ def _one(site: Site, listening: socket.socket) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
-        backlog=_BACKLOG,
         timeout_graceful_shutdown=_GRACE,
     )
     uvicorn.Server(config).run(sockets=[listening])

@@ -23,7 +23,7 @@ from mkg.cli.console import show_error
 log = structlog.get_logger("mkg.workers")
 
 Work = Callable[[socket.socket], None]
-"""What a worker does with the socket that it listens on, until SIGTERM; a function that can be pickled."""
+"""What a worker does with its bound socket until SIGTERM; a function that can be pickled."""
 
 CANNOT_START: Final = 3
 """The exit code of a worker that would fail in the same way again; uvicorn ends so when an application cannot start."""
@@ -35,14 +35,14 @@ _SHORT: Final = 5.0
 _DEALT_OUT: Final = sys.platform == "linux"
 
 
-def run(work: Work, listening: socket.socket, number: int, backlog: int, grace: float) -> None:
+def run(work: Work, listening: socket.socket, number: int, grace: float) -> None:
     """Have so many processes do that work at the address of `listening` until SIGTERM or SIGINT.
 
     `listening` is bound and not listened on; it is closed here. When stopped, a worker has `grace` seconds to end.
     Raises StoreError when a worker cannot start, after the others were ended.
     """
     stopping = threading.Event()
-    with _heard(stopping), _places(listening, backlog) as place:
+    with _heard(stopping), _places(listening) as place:
         seats = [_Seat(work, place) for _ in range(number)]
         try:
             while not stopping.is_set():
@@ -128,11 +128,13 @@ def _heard(stopping: threading.Event) -> Generator[None]:
 
 
 @contextmanager
-def _places(listening: socket.socket, backlog: int) -> Generator[Callable[[], socket.socket]]:
-    """Return what makes a listening socket at that address, for the length of a `with` block."""
+def _places(listening: socket.socket) -> Generator[Callable[[], socket.socket]]:
+    """Return what makes another socket bound to that address, for the length of a `with` block.
+
+    A worker listens when it is ready to answer, and no connection is dealt out to it before.
+    """
     if not _DEALT_OUT:
         with listening:
-            listening.listen(backlog)
             yield listening.dup
         return
     family, address = listening.family, listening.getsockname()
@@ -144,12 +146,7 @@ def _places(listening: socket.socket, backlog: int) -> Generator[Callable[[], so
         made.bind(address)
         return made
 
-    def place() -> socket.socket:
-        made = bound()
-        made.listen(backlog)
-        return made
-
     # Until here nobody else could take the port, from here on only processes of this user that ask to share it.
     listening.close()
     with bound():  # Keeps the port while no worker listens.
-        yield place
+        yield bound

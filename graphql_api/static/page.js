@@ -61,6 +61,15 @@ query Page($after: String) {
   }
 }
 `,
+  `# The diseases of a block of ICD-10, what they come to together, and the whole graph in numbers.
+query Numbers {
+  diseases(where: { icd10: { within: "J20-J22" } }) {
+    aggregate { count prior { average minimum maximum } }
+    nodes { name symptoms(first: 1) { aggregate { count weight { average } } } }
+  }
+  statistics { kinds { kind number } }
+}
+`,
   `# Where the graph stands, and what changed it last.
 query History {
   graph { release nodes { kind number } }
@@ -83,12 +92,13 @@ mutation Start {
   }
 }
 `,
-  `# What happens to a job of yours until it ends. Variables: { "id": "…" }
+  `# What happens to a job of yours until it ends; its id is in the answer of the tab before.
 subscription Watch($id: ID!) {
   jobProgress(id: $id) {
     __typename
     ... on JobToken { noteIndex text }
     ... on JobNoteDone { note { text passed } }
+    ... on JobEnded { job { status error { message } } }
   }
 }
 `,
@@ -139,7 +149,7 @@ const headers = root.dataset.needsKey === "yes" ? '{\n  "Authorization": "Bearer
 ReactDOM.createRoot(root).render(
   React.createElement(GraphiQL, {
     fetcher,
-    defaultTabs: EXAMPLES.map((query) => ({ query, variables: "{}", headers })),
+    defaultTabs: EXAMPLES.map((query) => ({ query, variables: query.includes("$id: ID!") ? '{ "id": "" }' : "{}", headers })),
     defaultHeaders: headers,
     isHeadersEditorEnabled: true,
     shouldPersistHeaders: false,

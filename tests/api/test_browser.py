@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from pathlib import Path
@@ -41,9 +42,15 @@ async def answered(page: Page, name: str, variables: dict[str, str], word: str) 
     await page.value(f"{tab(name)}.click()")
     await page.until(f"!!{tab(name)}.closest('[aria-selected=true]')")
     await page.value(f"{VARIABLES}.setValue({json.dumps(json.dumps(variables))})")
-    await page.value(f"{ANSWER}.setValue('')")
-    await page.value(f"{RUN}.click()")
-    return json.loads(await page.until(f"{ANSWER}.getValue().includes({json.dumps(word)}) && {ANSWER}.getValue()"))
+    while True:
+        # The page learns a moment after it shows a tab which operation that has, as fast as nobody presses a button.
+        await asyncio.sleep(0.5)
+        await page.value(f"{ANSWER}.setValue('')")
+        await page.value(f"{RUN}.click()")
+        expected = json.dumps([word, "operationName", "errors"])
+        text = await page.until(f"{expected}.some((word) => {ANSWER}.getValue().includes(word)) && {ANSWER}.getValue()")
+        if "`operationName` must" not in text:
+            return json.loads(text)
 
 
 # What has to stand in the answer of each example.
@@ -53,6 +60,7 @@ WORDS = {
     "Question": "HP:0012735",
     "Search": "bronchial asthma",
     "Page": "endCursor",
+    "Numbers": '"count": 3',
     "History": "the tests' graph",
     "Note": "Cough for three days.",
     "Start": "JOB:",
@@ -70,7 +78,7 @@ async def test_graphiql_reads_the_schema_and_every_example_shows_data(graph: Gra
             variables: dict[str, str] = {}
             for name, word in WORDS.items():
                 answer = await answered(page, name, variables if name == "Watch" else {}, word)
-                assert "errors" not in answer, name
+                assert word in json.dumps(answer, ensure_ascii=False), (name, answer)
                 if name == "Start":
                     variables["id"] = answer["data"]["startNotes"]["job"]["id"]
             # The editor knows the schema: it finds fault with a field that does not exist.

@@ -171,7 +171,7 @@ async def test_random_operations_are_answered_alike(
         assert not validate(schema()._schema, parse(asked.text)), asked.text
         answered[await both.same(asked)] += 1
     assert answered["one statement"] > 0.6 * NUMBER, answered
-    assert answered["resolvers"] < 0.02 * NUMBER, answered
+    assert answered["resolvers"] < 0.06 * NUMBER, answered
 
 
 def documented() -> list[str]:

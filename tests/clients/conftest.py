@@ -97,7 +97,7 @@ def run() -> Run:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A copy of the clients and of the schema that they are made from, to write into."""
-    unwanted = shutil.ignore_patterns("node_modules", "dist", "__pycache__")
+    unwanted = shutil.ignore_patterns("node_modules", "dist", "__pycache__", ".*cache", ".venv")
     shutil.copytree(CLIENTS, tmp_path / "clients", ignore=unwanted)
     for name in ("schema.graphql", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)

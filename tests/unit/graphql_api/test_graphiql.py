@@ -55,6 +55,6 @@ def test_a_key_is_asked_for_when_one_is_needed() -> None:
 
 def test_the_examples_fit_the_schema() -> None:
     examples = re.findall(r"`(#.*?)`", (FOLDER / "page.js").read_text("utf-8"), flags=re.DOTALL)
-    assert len(examples) == 9
+    assert len(examples) == 10
     for example in examples:
         assert validate(schema()._schema, parse(example.replace('\\\\"', '\\"'))) == []
