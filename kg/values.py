@@ -14,7 +14,7 @@ from kg.schema import EDGE_BY_TYPE, LANGUAGES, NODE_BY_LABEL, property_of
 
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
-_CURIE = re.compile(r"^[A-Za-z][A-Za-z0-9_.]{0,63}:[A-Za-z0-9][A-Za-z0-9_.\-]{0,127}$")
+_CURIE = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,63}:[A-Za-z0-9][A-Za-z0-9_.\-]{0,127}")
 # Control characters, lone surrogates and bidirectional controls: they hide text or break drivers.
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 MAX_NAME: Final = 300
@@ -23,7 +23,7 @@ MAX_TEXT: Final = 10_000
 
 def check_curie(text: str) -> str:
     """Return `text` when it is a CURIE such as `DOID:9352`; raise RecordRejected otherwise."""
-    if not _CURIE.match(text):
+    if not _CURIE.fullmatch(text):
         raise RecordRejected(f"{text!r} is not an id", hint="Write an id as PREFIX:LOCAL, for instance DOID:9352.")
     return text
 
