@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bench.figures import Figure, Plot, Section
 from bench.graphql import report, steady
-from bench.graphql.agree import check, post
+from bench.graphql.agree import check, check_by_hand, post
 from bench.graphql.bodies import asked, body, world
 from bench.graphql.repeats import measure as repeats
 from bench.graphql.rounds import FULL, MANY, QUICK, Bench, Pace, run
@@ -17,9 +17,9 @@ from bench.graphql.shapes import SHAPES, Shape
 from bench.graphql.slices import Slice
 
 _WORKERS: Final = 2
-# How many answers of a reading and of a writing shape are compared.
+# How many answers are compared: of both servers for a read, and of what is asked one at a time.
 _CHECKED: Final = 100
-_WRITTEN: Final = 20
+_FEW: Final = 20
 
 
 def measure(folder: Path, *, full: bool, minutes: float, names: Sequence[str] = ()) -> Section:
@@ -43,8 +43,10 @@ def measure(folder: Path, *, full: bool, minutes: float, names: Sequence[str] = 
 
             bench = Bench(running.address, running.pid, world(running.address, ask), folder)
             for shape in shapes:
-                number = _WRITTEN if shape.writes else _CHECKED
+                number = _FEW if shape.writes else _CHECKED
                 check(shape, asked(shape, bench.world, number=number), mine, other)
+                if shape.same is None:
+                    check_by_hand(shape, asked(shape, bench.world, number=_FEW), mine, running.address)
             bench.take_back()
             found = run(bench, shapes, mine, other, pace)
             alone = _rates(bench, mine, reads, pace) if full else {}

@@ -54,7 +54,8 @@ async def _run(job: FloorJob) -> Told:
 
         async def client(end: float) -> None:
             while (begun := time.perf_counter()) < end:
-                told.bytes += await once()
+                size = await once()
+                told.bytes += size
                 told.times.append(time.perf_counter() - begun)
                 told.inside += time.perf_counter() < end
 
