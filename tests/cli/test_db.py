@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -78,12 +79,12 @@ def test_the_service_says_where_it_is_and_what_it_gives_and_ends_when_told(loade
         assert address is not None
         with httpx.Client(base_url=address.group(), timeout=30) as client:
             # The address is said just before the first request is taken.
-            for _ in range(100):
+            for _ in range(300):
                 try:
                     ready = client.get("/readyz")
                     break
                 except httpx.ConnectError:
-                    continue
+                    time.sleep(0.1)
             assert ready.status_code == 200
             answer = client.post("/graphql", json={"query": '{ disease(icd10: "J20") { name } }'}).json()
         assert answer["data"] == {"disease": {"name": "acute bronchitis"}}
