@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from graphql import (
 from graphql.language import FieldNode
 from strawberry.schema.schema import validate_document
 
+from graphql_api.bounded import Bounded
 from graphql_api.limits import Limits, Measure, Passed, measured, operation_of, passed, too_many_fragments
 from graphql_api.problems import BAD_USER_INPUT, PARSE_FAILED, TOO_LARGE, ApiError
 
@@ -84,7 +84,7 @@ class Documents:
         self._limits = limits
         self._max_tokens = max_tokens
         self._rules = (*specified_rules, *(() if introspection else (NoSchemaIntrospectionCustomRule,)))
-        self._known: OrderedDict[str, Known] = OrderedDict()
+        self._known: Bounded[str, Known] = Bounded(_MOST_DOCUMENTS)
         self.hits = 0
         self.misses = 0
 
@@ -93,7 +93,6 @@ class Documents:
         found = self._known.get(text)
         if found is not None:
             self.hits += 1
-            self._known.move_to_end(text)
             return found
         self.misses += 1
         found = Known(text, _parsed(text, self._max_tokens))
@@ -101,9 +100,7 @@ class Documents:
         if problem:
             raise too_large(problem)
         if len(text) <= _LONGEST_KEPT:
-            self._known[text] = found
-            if len(self._known) > _MOST_DOCUMENTS:
-                self._known.popitem(last=False)
+            self._known.put(text, found)
         return found
 
     def checked(self, known: Known, name: str | None, variables: Mapping[str, Any]) -> Measure:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from graphql_api.bounded import Bounded
 from graphql_api.keys import VISITOR, ApiKey, Principal, bearer, principal_for
 from graphql_api.oidc import Tokens
 from graphql_api.problems import UNAUTHENTICATED, ApiError
@@ -26,7 +26,7 @@ class Identity:
         self._tokens = tokens
         self._clock = clock
         self._names = frozenset(key.name.casefold() for key in keys)
-        self._known: OrderedDict[bytes, Principal] = OrderedDict()
+        self._known: Bounded[bytes, Principal] = Bounded(_MOST_KNOWN)
 
     @property
     def needed(self) -> bool:
@@ -45,9 +45,7 @@ class Identity:
         if found is None:
             found = await self._looked_up(given)
             if found is not None:
-                self._known[digest] = found
-                if len(self._known) > _MOST_KNOWN:
-                    self._known.popitem(last=False)
+                self._known.put(digest, found)
         if found is None or not self.holds(found):
             raise ApiError(UNAUTHENTICATED, "This service needs a key.", hint="Send it as `Authorization: Bearer KEY`.")
         return found

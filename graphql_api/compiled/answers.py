@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
 
+from graphql_api.bounded import Bounded
 from graphql_api.keys import Role
 
 # What an entry costs beside its texts, in bytes.
@@ -36,7 +36,7 @@ class Answers:
         self._most = most
         self._bytes = 0
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
-        self._seen: OrderedDict[int, None] = OrderedDict()
+        self._seen: Bounded[int, bool] = Bounded(_MOST_SEEN)
         self.hits = 0
 
     def __len__(self) -> int:
@@ -57,13 +57,9 @@ class Answers:
     def is_asked_again(self, key: Key) -> bool:
         """Say whether this was asked before, and remember it."""
         number = hash(key)
-        if number in self._seen:
-            self._seen.move_to_end(number)
-            return True
-        self._seen[number] = None
-        if len(self._seen) > _MOST_SEEN:
-            self._seen.popitem(last=False)
-        return False
+        before = self._seen.get(number) is not None
+        self._seen.put(number, True)
+        return before
 
     def put(self, key: Key, kept: Kept) -> None:
         """Keep an answer, if it is not too large."""

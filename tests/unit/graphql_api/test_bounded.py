@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphql_api.compiled.bounded import Bounded
+from graphql_api.bounded import Bounded
 
 
 def test_what_was_used_last_is_kept() -> None:
