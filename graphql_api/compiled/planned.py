@@ -8,8 +8,8 @@ from typing import Any, Final, LiteralString
 
 from graphql import VariableValues
 
-from graphql_api.compiled.assemble import assembler
 from graphql_api.bounded import Bounded
+from graphql_api.compiled.assemble import assembler
 from graphql_api.compiled.cypher import text_of
 from graphql_api.compiled.names import limit, named
 from graphql_api.compiled.operation import Drawn

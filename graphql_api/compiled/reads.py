@@ -22,9 +22,9 @@ from graphql import (
 )
 
 from graphql_api import problems
+from graphql_api.bounded import Bounded
 from graphql_api.compiled.answers import Answers, Kept, Key, key_of
 from graphql_api.compiled.batch import Batcher
-from graphql_api.bounded import Bounded
 from graphql_api.compiled.draft import Draft, NotTaken
 from graphql_api.compiled.operation import Top, drawn
 from graphql_api.compiled.planned import Planned, Texts
