@@ -12,23 +12,23 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Mount
 
 from graphql_api import logs
+from graphql_api.access.identity import Identity
+from graphql_api.access.oidc import Tokens
 from graphql_api.compiled.reads import Reads
-from graphql_api.endpoint import Endpoint
-from graphql_api.events import EventStreams
-from graphql_api.exports import export_routes
-from graphql_api.graphiql import StaticFolder
-from graphql_api.guard import Gate, Straight
-from graphql_api.health import health_routes
-from graphql_api.identity import Identity
+from graphql_api.jobs.desk import NoteDesk, NoteWriter
 from graphql_api.metrics import Metrics
-from graphql_api.notes import NoteDesk, NoteWriter
-from graphql_api.oidc import Tokens
-from graphql_api.operations import Operations
+from graphql_api.operations.running import Operations
 from graphql_api.schema import schema
 from graphql_api.settings import ApiSettings, access_notice, load_api_settings
-from graphql_api.sockets import Sockets
-from graphql_api.streams import Streams
 from graphql_api.telling import Teller
+from graphql_api.transport.endpoint import Endpoint
+from graphql_api.transport.events import EventStreams
+from graphql_api.transport.exports import export_routes
+from graphql_api.transport.graphiql import StaticFolder
+from graphql_api.transport.guard import Gate, Straight
+from graphql_api.transport.health import health_routes
+from graphql_api.transport.sockets import Sockets
+from graphql_api.transport.streams import Streams
 from kg.graph import Graph
 
 log = structlog.get_logger("graphql_api")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from graphql import DocumentNode
 from strawberry import Info
 
-from graphql_api.keys import ApiKey, Principal
-from graphql_api.loaders import Loaders
-from graphql_api.notes import NoteDesk
+from graphql_api.access.keys import ApiKey, Principal
+from graphql_api.jobs.desk import NoteDesk
 from graphql_api.telling import Teller
+from graphql_api.types.loaders import Loaders
 from kg.graph import Graph
 
 

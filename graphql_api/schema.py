@@ -11,11 +11,11 @@ from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
-from graphql_api.access import locks
-from graphql_api.graph_types import ENTITIES
+from graphql_api.access.locks import locks
 from graphql_api.jobs.fields import Subscription
-from graphql_api.mutations import Mutation
-from graphql_api.queries import Query
+from graphql_api.types.graph_types import ENTITIES
+from graphql_api.types.mutations import Mutation
+from graphql_api.types.queries import Query
 
 
 class Parsed(SchemaExtension):

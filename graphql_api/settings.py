@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from graphql_api.keys import ApiKey, read_keys
-from graphql_api.oidc import Issuer, read_algorithms, read_roles
+from graphql_api.access.keys import ApiKey, read_keys
+from graphql_api.access.oidc import Issuer, read_algorithms, read_roles
 from kg.errors import SettingsError
 from kg.settings import read_settings
 

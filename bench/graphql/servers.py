@@ -23,7 +23,7 @@ import orjson
 
 from bench.children import mkg_load, server
 from bench.zipf import Size, write_graph
-from graphql_api.keys import Role, new_key
+from graphql_api.access.keys import Role, new_key
 from kg.connect import address_of
 from kg.embedded import control
 from kg.store import Address

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import orjson
 
+from graphql_api.access.keys import Role
 from graphql_api.bounded import Bounded
-from graphql_api.keys import Role
 
 # What an entry costs beside its texts, in bytes.
 _OVERHEAD: Final = 500

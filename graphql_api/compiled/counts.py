@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final, LiteralString
 
+from graphql_api.arguments.common import checked_first
 from graphql_api.compiled.assemble import At, Call, Const, Each, Make, One, Shape
 from graphql_api.compiled.draft import Draft, Draw, NotTaken, made_of
 from graphql_api.compiled.names import level
@@ -13,8 +14,7 @@ from graphql_api.compiled.nodes import node_shape
 from graphql_api.compiled.plan import Chapters, Classes, Columns, Gathered, Listed, Ready, Told
 from graphql_api.compiled.selection import Field
 from graphql_api.compiled.wanting import WantedRecords
-from graphql_api.interfaces import checked_first
-from graphql_api.statistics import ROLE_NAMES
+from graphql_api.types.statistics import ROLE_NAMES
 from kg.reading.statistics import degrees, degrees_of
 from kg.schema import EDGE_KINDS, NODE_BY_LABEL, NODE_KINDS
 

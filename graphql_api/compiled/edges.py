@@ -13,8 +13,8 @@ from graphql_api.compiled.plan import ByEdge, Columns, Listed, Stored
 from graphql_api.compiled.selection import Field
 from graphql_api.compiled.things import then_or_now
 from graphql_api.compiled.wanting import WantedEdge
-from graphql_api.graph_types import EDGE_PROPERTIES
-from graphql_api.queries import MAX_EVIDENCE
+from graphql_api.types.graph_types import EDGE_PROPERTIES
+from graphql_api.types.queries import MAX_EVIDENCE
 
 
 def _edge(draft: Draft, field: Field, top: Columns) -> Shape:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Final, Literal, LiteralString
 
+from graphql_api.arguments.common import checked_first
 from graphql_api.compiled import leaves
 from graphql_api.compiled.assemble import At, Call, Const, Each, Given, Shape
 from graphql_api.compiled.draft import Draft, NotTaken, made_of
 from graphql_api.compiled.plan import Columns, Stored
 from graphql_api.compiled.selection import Field
 from graphql_api.compiled.wanting import WantedSize
-from graphql_api.interfaces import checked_first
 from kg.schema import LANGUAGES, EdgeKind, NodeKind
 
 

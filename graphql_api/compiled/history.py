@@ -7,6 +7,7 @@ from typing import Any, Final, LiteralString
 
 import orjson
 
+from graphql_api.arguments.common import checked_first
 from graphql_api.compiled.assemble import At, Call, Const, Each, Make, One, Shape
 from graphql_api.compiled.counts import edge_counts, node_counts
 from graphql_api.compiled.draft import Draft, Draw, NotTaken, made_of
@@ -14,8 +15,7 @@ from graphql_api.compiled.plan import Columns, Kept, Ready
 from graphql_api.compiled.selection import Field
 from graphql_api.compiled.wanted import Refused
 from graphql_api.compiled.wanting import WantedRecords
-from graphql_api.history import time_of
-from graphql_api.interfaces import checked_first
+from graphql_api.types.history import time_of
 
 _POSITION: Final[LiteralString] = "COLLECT { MATCH (m:Meta {id: 'meta'}) RETURN [m.head, m.seq] }"
 # Behind all change sets.

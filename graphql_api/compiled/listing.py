@@ -8,11 +8,11 @@ from typing import Any, LiteralString
 
 from graphql import VariableValues
 
+from graphql_api.arguments.conditions import neighbours_where, nodes_where
 from graphql_api.compiled.names import Level, parameter
 from graphql_api.compiled.selection import Arguments
 from graphql_api.compiled.wanted import Wanted
-from graphql_api.conditions import neighbours_where, nodes_where
-from graphql_api.pages import window_of
+from graphql_api.types.pages import window_of
 from kg.query.pattern import Then
 from kg.reading import Order, Window
 from kg.reading.anchor import anchored

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
+from graphql_api.arguments.common import constant
+from graphql_api.arguments.cursors import cursor_of
+from graphql_api.arguments.orders import list_name, node_order, role_order
 from graphql_api.compiled import leaves
 from graphql_api.compiled.assemble import At, ByKind, Call, Const, Each, Given, Make, One, Shape
 from graphql_api.compiled.draft import Draft, NotTaken, given_names, made_of
@@ -14,9 +17,6 @@ from graphql_api.compiled.listing import WantedList
 from graphql_api.compiled.names import Level, level
 from graphql_api.compiled.plan import Columns, Counted, Label, Listed, NameIn, Nodes, Stored, Summed, Walk
 from graphql_api.compiled.selection import Arguments, Field
-from graphql_api.cursors import cursor_of
-from graphql_api.interfaces import constant
-from graphql_api.orders import list_name, node_order, role_order
 from kg.reading import Order, Place
 from kg.schema import EDGE_BY_TYPE, NODE_BY_LABEL, NODE_KINDS, ROLE_BY_NAME, NodeKind, Role
 

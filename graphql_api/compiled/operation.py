@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from graphql_api.access import locks
+from graphql_api.access.keys import Role
+from graphql_api.access.locks import locks
 from graphql_api.compiled.assemble import Const, Make, Shape
 from graphql_api.compiled.counts import COUNTS
 from graphql_api.compiled.draft import Draft, Draw, NotTaken
@@ -16,8 +17,7 @@ from graphql_api.compiled.plan import Columns, Row
 from graphql_api.compiled.selection import Field
 from graphql_api.compiled.things import THINGS
 from graphql_api.compiled.wanted import Want
-from graphql_api.keys import Role
-from graphql_api.queries import Query
+from graphql_api.types.queries import Query
 
 _FIELDS: Final[Mapping[str, Draw]] = {**THINGS, **EDGES, **HISTORY, **COUNTS}
 _NEEDED: Final[Mapping[str, Role | None]] = locks(Query.__strawberry_definition__)

@@ -22,6 +22,7 @@ from graphql import (
 )
 
 from graphql_api import problems
+from graphql_api.access.keys import Principal
 from graphql_api.bounded import Bounded
 from graphql_api.compiled.answers import Answers, Kept, Key, key_of
 from graphql_api.compiled.batch import Batcher
@@ -32,8 +33,7 @@ from graphql_api.compiled.selection import Selection, TooWide
 from graphql_api.compiled.standing import Standing
 from graphql_api.compiled.variables import Variables
 from graphql_api.compiled.wanted import Refused
-from graphql_api.keys import Principal
-from graphql_api.limits import operation_of
+from graphql_api.operations.limits import operation_of
 from graphql_api.problems import ApiError
 from kg.errors import KgError, StoreError
 from kg.store import Store

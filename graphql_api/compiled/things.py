@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
+from graphql_api.arguments.naming import plural, snake
 from graphql_api.compiled import leaves
 from graphql_api.compiled.assemble import At, ByKind, Call, Const, Each, Given, Make, One, Shape
 from graphql_api.compiled.draft import Draft, Draw, NotTaken, given_names
@@ -28,7 +29,6 @@ from graphql_api.compiled.plan import (
 from graphql_api.compiled.selection import Arguments, Field
 from graphql_api.compiled.wanted import Refused
 from graphql_api.compiled.wanting import WantedHits, WantedMoment, WantedNode, WantedNodes
-from graphql_api.naming import plural, snake
 from kg.query.moment import check_moment
 from kg.reading.search import ranked
 from kg.schema import LANGUAGES, NODE_KINDS, NodeKind

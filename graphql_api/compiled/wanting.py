@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from graphql import VariableValues
 
+from graphql_api.arguments.common import MAX_FIRST, checked_first
 from graphql_api.compiled.selection import Arguments
 from graphql_api.compiled.wanted import Refused, Wanted
-from graphql_api.interfaces import MAX_FIRST, checked_first
 from graphql_api.jobs.fields import is_job
-from graphql_api.queries import exactly_one
+from graphql_api.types.queries import exactly_one
 from kg.reading.lucene import cleaned, codes_for, phrase_for
 from kg.reading.search import hit_values, pool_of
 from kg.schema import NODE_BY_LABEL, NodeKind

@@ -8,15 +8,15 @@ from typing import Annotated, Any, Final
 
 import strawberry
 
-from graphql_api.access import Needs, locked
-from graphql_api.answers import UserError
+from graphql_api.access.keys import Principal, Role
+from graphql_api.access.locks import Needs, locked
+from graphql_api.arguments.common import DEFAULT_FIRST, Few, checked_first
 from graphql_api.context import GraphInfo
-from graphql_api.graph_types import made
-from graphql_api.interfaces import DEFAULT_FIRST, Few, checked_first
 from graphql_api.jobs.record import PREFIX, Status, Wanted
 from graphql_api.jobs.types import Job, JobEvent, JobPayload, event_of
-from graphql_api.keys import Principal, Role
 from graphql_api.problems import BAD_USER_INPUT, NOT_FOUND, ApiError
+from graphql_api.types.answers import UserError
+from graphql_api.types.graph_types import made
 from kg.errors import DataError
 from kg.values import check_curie
 

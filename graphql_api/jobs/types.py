@@ -9,12 +9,13 @@ from typing import Annotated, Any, Final, Self
 
 import strawberry
 
-from graphql_api.answers import Candidate, ErrorCode, Note, UserError
+from graphql_api.arguments.common import DEFAULT_FIRST, After, Few, checked_first
 from graphql_api.context import GraphInfo
-from graphql_api.interfaces import DEFAULT_FIRST, After, Few, Node, PageInfo, checked_first
 from graphql_api.jobs import watch
 from graphql_api.jobs.record import Record, Status
 from graphql_api.problems import BAD_USER_INPUT, ApiError
+from graphql_api.types.answers import Candidate, ErrorCode, Note, UserError
+from graphql_api.types.interfaces import Node, PageInfo
 
 _CURSOR: Final = re.compile(r"note-(\d{1,9})")
 

@@ -16,9 +16,9 @@ import pytest
 import uvicorn
 from starlette.types import ASGIApp
 
+from graphql_api.access.keys import Role, new_key
 from graphql_api.app import create_app
-from graphql_api.keys import Role, new_key
-from graphql_api.notes import NoteDesk, NoteWriter
+from graphql_api.jobs.desk import NoteDesk, NoteWriter
 from graphql_api.settings import ApiSettings, load_api_settings
 from graphql_api.telling import Teller
 from kg.graph import Graph

@@ -24,8 +24,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+from graphql_api.access.keys import Role, new_key
 from graphql_api.app import create_app
-from graphql_api.keys import Role, new_key
 from graphql_api.schema import schema
 from graphql_api.settings import load_api_settings
 from kg.graph import Graph

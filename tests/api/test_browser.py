@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from graphql_api.app import create_app
-from graphql_api.graphiql import FOLDER
 from graphql_api.settings import load_api_settings
+from graphql_api.transport.graphiql import FOLDER
 from kg.graph import Graph
 
 from .browser import Page, opened

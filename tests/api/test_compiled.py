@@ -14,13 +14,13 @@ import orjson
 import pytest
 from graphql import get_named_type, parse, validate
 
+from graphql_api.access.keys import VISITOR, Principal
 from graphql_api.compiled.reads import Answer, Reads
 from graphql_api.context import Context
-from graphql_api.keys import VISITOR, Principal
-from graphql_api.loaders import Loaders
-from graphql_api.notes import NoteDesk
+from graphql_api.jobs.desk import NoteDesk
 from graphql_api.schema import schema
 from graphql_api.settings import load_api_settings
+from graphql_api.types.loaders import Loaders
 from kg.graph import Graph
 from kg.ledger import Draft
 from kg.statements import Statement

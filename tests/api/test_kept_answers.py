@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 import pytest
 
+from graphql_api.access.keys import VISITOR
 from graphql_api.compiled.reads import Reads
-from graphql_api.keys import VISITOR
 from graphql_api.schema import schema
 from kg.changes import Change, merged_edge
 from kg.graph import Graph

@@ -77,7 +77,7 @@ async def test_the_evidence_behind_an_edge_is_told(client: Client) -> None:
 
 
 async def test_every_role_of_the_schema_can_be_walked(client: Client) -> None:
-    from graphql_api.graph_types import snake
+    from graphql_api.types.graph_types import snake
     from kg.schema import ROLES
 
     def field(word: str) -> str:

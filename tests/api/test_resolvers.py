@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from graphql import parse
 
+from graphql_api.access.keys import VISITOR
 from graphql_api.context import Context
-from graphql_api.keys import VISITOR
-from graphql_api.loaders import Loaders
-from graphql_api.notes import NoteDesk
+from graphql_api.jobs.desk import NoteDesk
 from graphql_api.schema import schema
 from graphql_api.settings import load_api_settings
+from graphql_api.types.loaders import Loaders
 from kg.graph import Graph
 
 pytestmark = pytest.mark.neo4j

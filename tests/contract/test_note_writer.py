@@ -16,9 +16,9 @@ from fastapi import FastAPI
 from generator.notes import generate_notes
 from generator.settings import load_generator_settings
 from graphql_api.app import create_app
+from graphql_api.jobs.desk import NoteDesk
 from graphql_api.jobs.record import Status, Wanted
 from graphql_api.jobs.watch import Piece
-from graphql_api.notes import NoteDesk
 from graphql_api.settings import load_api_settings
 from kg.graph import Graph
 from kg.load import load, plan_load

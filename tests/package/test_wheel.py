@@ -60,7 +60,7 @@ def shipped(*patterns: str) -> set[str]:
         "kg/query/grammar.lark",
         "generator/recipes/*",
         "generator/examples/*",
-        "graphql_api/static/*",
+        "graphql_api/transport/static/*",
         *(f"{package}/**/*.py" for package in PACKAGES),
     ],
 )

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from graphql import GraphQLInterfaceType, GraphQLNonNull, GraphQLObjectType, build_schema
 
-from graphql_api.access import locks
-from graphql_api.graph_types import EDGE_PROPERTIES, plural, snake
+from graphql_api.access.locks import locks
 from graphql_api.jobs.fields import Subscription
-from graphql_api.mutations import Mutation
-from graphql_api.queries import Query
 from graphql_api.schema import sdl
+from graphql_api.types.graph_types import EDGE_PROPERTIES, plural, snake
+from graphql_api.types.mutations import Mutation
+from graphql_api.types.queries import Query
 from kg.schema import EDGE_BY_TYPE, EDGE_KINDS, NODE_KINDS, ROLES
 
 SCHEMA = build_schema(sdl())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from graphql_api.access.keys import Role
 from graphql_api.compiled.answers import Answers, Kept, Key, key_of
-from graphql_api.keys import Role
 
 
 def key(name: str, **variables: object) -> Key:

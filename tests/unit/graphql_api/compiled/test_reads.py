@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 import pytest
 
+from graphql_api.access.keys import VISITOR, Principal, Role
 from graphql_api.compiled.reads import Answer, Reads
-from graphql_api.keys import VISITOR, Principal, Role
 from graphql_api.schema import schema
 from kg.errors import StoreUnavailable
 from kg.statements import Statement

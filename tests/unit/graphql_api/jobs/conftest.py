@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from graphql_api.jobs.desk import NoteDesk, NoteWriter
 from graphql_api.jobs.record import Record
 from graphql_api.jobs.writer import Hear
-from graphql_api.notes import NoteDesk, NoteWriter
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ import orjson
 import pytest
 
 from graphql_api.jobs import runner
+from graphql_api.jobs.desk import NoteDesk
 from graphql_api.jobs.folder import JobFolder
 from graphql_api.jobs.record import Record, Status, Wanted
-from graphql_api.notes import NoteDesk
 from graphql_api.problems import ApiError
 from kg.errors import KgError, SettingsError
 

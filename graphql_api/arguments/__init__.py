@@ -1,0 +1,1 @@
+"""What a client hands to a field: filters, orders, pages."""

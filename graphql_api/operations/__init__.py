@@ -1,0 +1,1 @@
+"""One operation, from its document to its answer."""
