@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from graphql import VariableValues
 
@@ -14,8 +14,8 @@ from graphql_api.compiled.wanted import Refused, Wanted
 from graphql_api.jobs.fields import is_job
 from graphql_api.types.queries import exactly_one
 from kg.reading.lucene import cleaned, codes_for, phrase_for
-from kg.reading.search import hit_values, pool_of
-from kg.schema import NODE_BY_LABEL, NodeKind
+from kg.reading.search import FIND_NOTHING, hit_values, pool_of
+from kg.schema import NodeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,7 @@ class WantedHits:
         language = told["language"].value if told.get("language") else None
         values = hit_values(text, [kind.value for kind in told.get("kinds") or ()], language, size)
         # A text without a word finds nothing, as a search among no kinds does.
-        return Wanted(values=values or _NOTHING, limit=pool_of(size), given=(cleaned(text), language, size))
-
-
-_NOTHING: Final = ("a", [], [], 1, {label: [] for label in NODE_BY_LABEL}, None)
+        return Wanted(values=values or FIND_NOTHING, limit=pool_of(size), given=(cleaned(text), language, size))
 
 
 @dataclass(frozen=True, slots=True)

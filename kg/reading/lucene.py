@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from kg.errors import QueryError
@@ -35,10 +36,20 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def query_for(text: str, language: str | None = None) -> str | None:
+    """Return a query for names that hold each word as it is typed, the last perhaps unfinished; None without a word."""
+    *whole, last = words(text) or ("",)
+    if not last:
+        return None
+    return _in_language([*(f"{word}^4" for word in whole), f"({last}^4 OR {last}*)"], language)
+
+
+def loose_query_for(text: str, language: str | None = None) -> str | None:
     """Return a query where each word matches as it is, as a beginning or misspelt; None when there is no word."""
     parts = [_spellings(word) for word in words(text)]
-    if not parts:
-        return None
+    return _in_language(parts, language) if parts else None
+
+
+def _in_language(parts: Sequence[str], language: str | None) -> str:
     both = " AND ".join(parts)
     if language is None:
         return both

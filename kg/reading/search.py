@@ -1,7 +1,9 @@
 """Search by words: the statement, and the order of what it finds.
 
-The full-text index finds words, beginnings of words and misspelt words, but the beginning of a word fits so many names
-that it gives some of them in no order. So the names that begin with the text are read from the indexes on names.
+The full-text index is asked for the words as they are typed. Only when that finds little is it asked again for
+beginnings of every word and for misspelt words, for that takes it several times as long. And only when it finds more
+than are read, so that it gives some of them in no order, are the names that begin with the text read from the indexes
+on names.
 """
 
 from __future__ import annotations
@@ -10,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, Final, LiteralString
 
-from kg.reading.lucene import BEGINS, cleaned, closeness, ids_for, query_for
+from kg.reading.lucene import BEGINS, cleaned, closeness, ids_for, loose_query_for, query_for
 from kg.reading.records import Found
-from kg.schema import NODE_BY_LABEL, NODE_KINDS, NodeKind
+from kg.schema import LANGUAGES, NODE_BY_LABEL, NODE_KINDS, NodeKind
 from kg.statements import Statement
 from kg.subgraph import SubgraphNode
 
@@ -20,6 +22,8 @@ from kg.subgraph import SubgraphNode
 _POOL: Final = 60
 # Of one kind the index knows nothing, so more hits are read when only some kinds are wanted.
 _POOL_OF_KINDS: Final = 1_000
+# With fewer hits than this the words may be misspelt, unless one of the hits is called just what was typed.
+_FEW: Final[LiteralString] = "5"
 # How many names that begin with the text are read of each kind.
 _BEGINNINGS: Final[LiteralString] = "10"
 # A node that was found by its id, or by the id of its code, comes before all that were found by a name.
@@ -45,7 +49,13 @@ def hit_values(text: str, kinds: Sequence[str], language: str | None, limit: int
         pool_of(limit) if every else max(pool_of(limit), _POOL_OF_KINDS),
         {label: spellings if label in wanted else [] for label in NODE_BY_LABEL},
         None if language is None else f"name_{language}",
+        loose_query_for(clean, language),
+        clean.lower(),
     )
+
+
+# The values of a search that finds nothing, where one has to be run all the same: among no kinds.
+FIND_NOTHING: Final[tuple[Any, ...]] = ("a", [], [], 1, {label: [] for label in NODE_BY_LABEL}, None, "a", "a")
 
 
 def pool_of(limit: int) -> int:
@@ -76,16 +86,29 @@ def hits_text(parameter: LiteralString, pool: LiteralString, scope: LiteralStrin
     The n-th of `hit_values` is named `parameter` with its number behind it, in a subquery that knows `scope`; `pool`
     is the name of `pool_of`.
     """
+    union: LiteralString = "\n    UNION ALL\n"
+    either: LiteralString = " OR "
+    called: list[LiteralString] = [_called(language, parameter) for language in LANGUAGES]
     beginnings: list[LiteralString] = [_beginning(kind, parameter) for kind in NODE_KINDS]
-    union: LiteralString = "\n  UNION ALL\n"
-    of_kind: LiteralString = f"any(label IN labels(n) WHERE label IN {parameter}2)"
+    known: LiteralString = f"number, hits, {scope}" if scope else "number, hits"
     return (
         f"CALL ({scope}) {{\n"
-        f"  CALL db.index.fulltext.queryNodes('names', {parameter}0, {{limit: {parameter}3}}) YIELD node AS n, score\n"
-        f"  WHERE {of_kind}\n"
-        f"  RETURN n, score\n  ORDER BY score DESC, n.id\n  LIMIT {pool}\n"
-        f"  UNION ALL\n{union.join(beginnings)}\n"
-        f"  UNION ALL\n  MATCH (n:Entity)\n  WHERE n.id IN {parameter}1 AND {of_kind}\n  RETURN n, 1000.0 AS score\n"
+        f"  CALL db.index.fulltext.queryNodes('names', {parameter}0, {{limit: {parameter}3}}) YIELD node, score\n"
+        "  WITH collect({n: node, score: score}) AS found\n"
+        f"  WITH size(found) AS number, [x IN found WHERE {_of_kind('x.n', parameter)}] AS hits\n"
+        f"  CALL ({known}) {{\n"
+        f"    UNWIND hits AS x\n    WITH x.n AS n, x.score AS score\n    ORDER BY score DESC, n.id\n"
+        f"    LIMIT {pool}\n    RETURN n, score\n"
+        f"    UNION ALL\n"
+        f"    UNWIND CASE WHEN size(hits) < {_FEW} AND none(x IN hits WHERE {either.join(called)})"
+        f" THEN [{parameter}6] ELSE [] END AS loose\n"
+        f"    CALL db.index.fulltext.queryNodes('names', loose, {{limit: {parameter}3}}) YIELD node AS n, score\n"
+        f"    WHERE {_of_kind('n', parameter)}\n"
+        f"    RETURN n, score\n    ORDER BY score DESC, n.id\n    LIMIT {pool}\n"
+        f"    UNION ALL\n{union.join(beginnings)}\n  }}\n"
+        "  RETURN n, score\n"
+        f"  UNION ALL\n  MATCH (n:Entity)\n  WHERE n.id IN {parameter}1 AND {_of_kind('n', parameter)}\n"
+        "  RETURN n, 1000.0 AS score\n"
         "  UNION ALL\n  MATCH (code:IcdCode)<-[:CODED_AS]-(n:Disease)\n"
         f"  WHERE code.id IN {parameter}1 AND 'Disease' IN {parameter}2\n"
         f"  RETURN n, 999.0 AS score\n  LIMIT {pool}\n"
@@ -93,14 +116,25 @@ def hits_text(parameter: LiteralString, pool: LiteralString, scope: LiteralStrin
     )
 
 
+def _of_kind(node: LiteralString, parameter: LiteralString) -> LiteralString:
+    return f"any(label IN labels({node}) WHERE label IN {parameter}2)"
+
+
+def _called(language: LiteralString, parameter: LiteralString) -> LiteralString:
+    return (
+        f"toLower(x.n.name_{language}) = {parameter}7"
+        f" OR any(other IN coalesce(x.n.synonyms_{language}, []) WHERE toLower(other) = {parameter}7)"
+    )
+
+
 def _beginning(kind: NodeKind, parameter: LiteralString) -> LiteralString:
     # The shortest come first: typing on leads to the others. The index knows the names, so no node is read for it.
     return (
-        f"  UNWIND {parameter}4.{kind.label} AS beginning\n"
-        f"  MATCH (n:{kind.label})\n"
-        f"  WHERE n.name STARTS WITH beginning AND ({parameter}5 IS NULL OR n[{parameter}5] = n.name)\n"
-        f"  WITH n\n  ORDER BY size(n.name), n.name, n.id\n  LIMIT {_BEGINNINGS}\n"
-        "  RETURN n, 0.0 AS score"
+        f"    UNWIND CASE WHEN number >= {parameter}3 THEN {parameter}4.{kind.label} ELSE [] END AS beginning\n"
+        f"    MATCH (n:{kind.label})\n"
+        f"    WHERE n.name STARTS WITH beginning AND ({parameter}5 IS NULL OR n[{parameter}5] = n.name)\n"
+        f"    WITH n\n    ORDER BY size(n.name), n.name, n.id\n    LIMIT {_BEGINNINGS}\n"
+        "    RETURN n, 0.0 AS score"
     )
 
 

@@ -9,16 +9,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import KgError
-from kg.reading.lucene import cleaned, codes_for, ids_for, phrase_for, query_for, words
+from kg.reading.lucene import cleaned, codes_for, ids_for, loose_query_for, phrase_for, query_for, words
 
 
 @given(st.text(max_size=200))
 def test_a_query_holds_only_words_and_our_own_signs(text: str) -> None:
-    query = query_for(text)
-    assert (query is None) == (not words(text))
+    assert (query_for(text) is None) == (loose_query_for(text) is None) == (not words(text))
     for word in words(text):
         assert not set(word) & set('+-&|!(){}[]^"~*?:\\/ ')
         assert word == word.lower()
+
+
+def test_words_are_looked_for_as_typed_and_only_the_last_one_as_a_beginning() -> None:
+    assert query_for("Short of bre") == "short^4 AND of^4 AND (bre^4 OR bre*)"
+    assert query_for("боль", "ru") == "name_ru:((боль^4 OR боль*)) OR synonyms_ru:((боль^4 OR боль*))"
+
+
+def test_a_loose_query_takes_beginnings_of_all_words_and_wrong_letters_in_long_ones() -> None:
+    assert loose_query_for("hart failure") == "(hart^4 OR hart* OR hart~1) AND (failure^4 OR failure* OR failure~1)"
+    assert loose_query_for("of") == "(of^4 OR of*)"
 
 
 @given(st.text(max_size=100))
