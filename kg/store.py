@@ -210,15 +210,18 @@ class Store:
         except (neo.Neo4jError, neo.DriverError, OSError) as error:
             raise _told(error, seconds, _WRITE_LATE) from error
 
-    async def command(self, statement: Statement, *, deadline: float = 60.0) -> list[Row]:
-        """Run one statement that must stand alone, such as a constraint or an index, and may be repeated."""
+    async def command(self, statement: Statement, *, deadline: float | None = 60.0) -> list[Row]:
+        """Run one statement that writes, stands alone and may be repeated: a constraint, an index, a named operation.
+
+        `deadline` is in seconds; None takes the store's own.
+        """
 
         async def once(left: float) -> list[Row]:
             self.statements_run += 1
             async with self._session(neo4j.WRITE_ACCESS) as session:
                 return await _rows(session, statement, left)
 
-        return await self._until(once, deadline, _WRITE_LATE)
+        return await self._until(once, deadline or self._deadline, _WRITE_LATE)
 
     def _session(self, mode: str) -> neo4j.AsyncSession:
         return self._driver.session(

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
-from uuid import uuid4
 
 import orjson
 
-from kg.changes import Change
 from kg.curation import undo, wish
+from kg.curation.given import note_of, operation_name, person
 from kg.curation.log import LogEntry
-from kg.curation.proposal import Proposal, ProposalKind, proposal_id, wish_key
+from kg.curation.proposal import Proposal, ProposalKind
+from kg.curation.proposing import Proposing, around
 from kg.curation.steps import State, Step, check_person, taken
-from kg.errors import CurationError, ProposalNotFound, StepRefused
+from kg.errors import ProposalNotFound, StepRefused
 from kg.ledger import Draft, Ledger
 from kg.statements import fixed
 from kg.store import Store, Transaction
-from kg.values import Evidence, check_text
+from kg.values import Evidence
 
 # What one transaction can take back within its deadline and its memory.
 MAX_UNDONE: Final = 20_000
-_MAX_PERSON: Final = 100
-_MAX_NOTE: Final = 2_000
 _UNDO_SECONDS: Final = 60.0
 
 
@@ -40,6 +37,7 @@ class Desk:
     def __init__(self, store: Store, ledger: Ledger) -> None:
         self._store = store
         self._ledger = ledger
+        self._proposing = Proposing(store, ledger)
 
     async def propose_edge(
         self,
@@ -57,7 +55,7 @@ class Desk:
         The same thing proposed again while it is open is the same proposal.
         """
         what = wish.edge_wish(kind, start, end, evidence)
-        return await self._propose("edge", what, by, note, operation)
+        return await self._proposing.propose("edge", what, by, note, operation)
 
     async def propose_removal(
         self,
@@ -75,7 +73,7 @@ class Desk:
         The acceptance is refused when there is evidence by then that was not there when this was proposed.
         """
         what = wish.removal_wish(kind, start, end, evidence)
-        return await self._propose("removal", what, by, note, operation)
+        return await self._proposing.propose("removal", what, by, note, operation)
 
     async def propose_name(
         self,
@@ -90,7 +88,7 @@ class Desk:
     ) -> Proposal:
         """Propose the name of a node in one language; the name it has now will be a synonym."""
         what = wish.name_wish(node_id, language, name, reference)
-        return await self._propose("name", what, by, note, operation)
+        return await self._proposing.propose("name", what, by, note, operation)
 
     async def accept(
         self, proposal_id: str, *, by: str, note: str = "", version: int | None = None, operation: str | None = None
@@ -99,14 +97,14 @@ class Desk:
 
         With `version` given, it is refused when the proposal has taken a step since that version was looked at.
         """
-        by, note = _person(by), _note(note)
+        by, note = person(by), note_of(note)
 
         async def work(transaction: Transaction) -> dict[str, Any]:
             place = await self._ledger.lock(transaction)
             proposal = await self._taken(transaction, proposal_id, Step.ACCEPT, by, version)
             about = {"proposal": proposal.id, "proposed_by": proposal.by, "why": proposal.note, "note": note}
             draft = Draft("proposal", proposal.title, by, proposal.id, about)
-            nodes, edge = await self._around(transaction, proposal.what)
+            nodes, edge = await around(self._ledger, transaction, proposal.what)
             change = wish.granted(proposal.what, nodes, edge, place.id_for(draft), place.at)
             change_set = await self._ledger.record(transaction, draft, [change], place)
             entry = LogEntry(place.at, by, Step.ACCEPT.value, proposal.title, note, proposal.id, change_set)
@@ -132,7 +130,7 @@ class Desk:
         `change_set_id` may also be the id of a proposal, and means the change set that brought it in last. Raises
         StepRefused with a line for each thing that was changed later; then nothing is taken back.
         """
-        by, note = _person(by), _note(note)
+        by, note = person(by), note_of(note)
         wanted_id = await self._change_set_of(change_set_id)
         head = await self._ledger.change_set(wanted_id)
         _check_can_be_undone(head)
@@ -155,7 +153,7 @@ class Desk:
                 await self._note_down(transaction, entry)
             return change_set
 
-        name = _operation(operation, "undo", change_set_id)
+        name = operation_name(operation, "undo", change_set_id)
         return await self._store.write(work, operation=name, deadline=_UNDO_SECONDS)
 
     async def proposals(
@@ -185,33 +183,10 @@ class Desk:
         """Return what was done last, newest first: loads, and decisions with who, when and why."""
         return [LogEntry.of_row(row) for row in await self._store.read(fixed("curation/log", limit=limit))]
 
-    async def _propose(
-        self, kind: ProposalKind, what: Mapping[str, Any], by: str, note: str, operation: str | None
-    ) -> Proposal:
-        by, note = _person(by), _note(note)
-        key = wish_key(kind, what)
-
-        async def work(transaction: Transaction) -> dict[str, Any]:
-            place = await self._ledger.lock(transaction)
-            rows = await transaction.run(fixed("curation/alike", key=key))
-            alike = [Proposal.of_json(row["proposal"]) for row in rows]
-            waiting = next((known for known in alike if known.status is State.PROPOSED), None)
-            if waiting:
-                return waiting.as_json()
-            _check_not_refused(alike, note)
-            full, title = wish.fitted(what, *await self._around(transaction, what))
-            number = proposal_id(key, by, len(alike))
-            made = Proposal(number, kind, State.PROPOSED, 1, title, full, by, note, place.at)
-            stored = {**made.as_json(), "what": orjson.dumps(full).decode(), "key": key}
-            await transaction.run(fixed("curation/propose", properties=stored))
-            return made.as_json()
-
-        return await self._write(work, operation, "propose", key, by)
-
     async def _close(
         self, step: Step, proposal_id: str, by: str, note: str, version: int | None, operation: str | None
     ) -> Proposal:
-        by, note = _person(by), _note(note)
+        by, note = person(by), note_of(note)
 
         async def work(transaction: Transaction) -> dict[str, Any]:
             place = await self._ledger.lock(transaction)
@@ -224,7 +199,7 @@ class Desk:
     async def _write(
         self, work: Callable[[Transaction], Awaitable[dict[str, Any]]], operation: str | None, *subject: str
     ) -> Proposal:
-        return Proposal.of_json(await self._store.write(work, operation=_operation(operation, *subject)))
+        return Proposal.of_json(await self._store.write(work, operation=operation_name(operation, *subject)))
 
     async def _taken(
         self, transaction: Transaction, proposal_id: str, step: Step, by: str, version: int | None
@@ -268,17 +243,6 @@ class Desk:
         properties = {"id": f"D:{entry.at}", **asdict(entry)}
         await transaction.run(fixed("curation/note_down", properties=properties))
 
-    async def _around(
-        self, transaction: Transaction, what: Mapping[str, Any]
-    ) -> tuple[dict[str, Any], Mapping[str, Any] | None]:
-        """Return the present state of the nodes that a wish names and of its edge."""
-        nodes, edge = wish.named_by(what)
-        asked = [Change("node", key, None, None) for key in nodes]
-        if edge:
-            asked.append(Change("edge", edge, None, None))
-        found = await self._ledger.states(transaction, asked)
-        return {key: found[key] for key in nodes if key in found}, found.get(edge) if edge else None
-
     async def _change_set_of(self, number: str) -> str:
         if not number.startswith("P:"):
             return number
@@ -294,18 +258,6 @@ def _one(proposal_id: str, rows: Sequence[Mapping[str, Any]]) -> Proposal:
     return Proposal.of_json(rows[0]["proposal"])
 
 
-def _check_not_refused(alike: Sequence[Proposal], note: str) -> None:
-    """Refuse what was rejected before, unless the note shows that its author knows."""
-    last = next(iter(alike), None)
-    if last and last.status is State.REJECTED and last.id not in note:
-        because = f": {last.decision_note}" if last.decision_note else ""
-        raise StepRefused(
-            f"the same was rejected by {last.decided_by}{because}",
-            place=f"{last.id}, proposed by {last.by}",
-            hint=f"Bring other evidence; or name {last.id} in the note and say what is new.",
-        )
-
-
 def _check_can_be_undone(head: Mapping[str, Any]) -> None:
     if head["status"] != "done":
         raise StepRefused(f"{head['id']} is not finished", hint="Run the same load again, then take it back.")
@@ -314,19 +266,3 @@ def _check_can_be_undone(head: Mapping[str, Any]) -> None:
             f"{head['id']} has {head['changed']} changes, which is more than one undo can hold ({MAX_UNDONE})",
             hint=f"Take it back as a load: mkg load undo {head['id']}",
         )
-
-
-def _operation(given: str | None, *subject: str) -> str:
-    """Return the name of a write: the caller's word for it and what it is done to, so that no two things share one."""
-    return hashlib.sha256("\x1f".join((given or uuid4().hex, *subject)).encode()).hexdigest()
-
-
-def _person(by: str) -> str:
-    clean = check_text(by, _MAX_PERSON)
-    if not clean or not clean.isprintable():
-        raise CurationError("nobody is named", hint="Say who you are: --by NAME.")
-    return clean
-
-
-def _note(note: str) -> str:
-    return check_text(note, _MAX_NOTE)

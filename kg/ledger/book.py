@@ -82,10 +82,13 @@ class Ledger:
         """
         return (await self._locked(transaction))[0]
 
+    def now(self) -> int:
+        """Return the time by the clock here, in microseconds since 1970 in UTC; the lock makes a later one of it."""
+        return (self._now() - _EPOCH) // timedelta(microseconds=1)
+
     async def _locked(self, transaction: Transaction) -> tuple[Place, int]:
         """Lock the graph; return the place and how often the graph was locked, which tells whether others wrote."""
-        now = (self._now() - _EPOCH) // timedelta(microseconds=1)
-        rows = await transaction.run(fixed("write/lock", now=now))
+        rows = await transaction.run(fixed("write/lock", now=self.now()))
         if not rows:
             raise StoreError("this database holds no graph yet", hint="Run `mkg db start`, which prepares it.")
         head, seq, clock = rows[0]["head"], rows[0]["seq"], rows[0]["clock"]

@@ -59,7 +59,8 @@ def lookup_gone(wanted: Sequence[Wanted]) -> Statement:
 
 def nearest(kind: str, text: str) -> Statement:
     """Return the statement that looks for names that resemble `text`."""
-    words = [f"{_escaped(word)}~" for word in text.split()[:8]]
+    # In small letters, as the index has them: AND, OR and NOT would be operators.
+    words = [f"{_escaped(word.lower())}~" for word in text.split()[:8]]
     return fixed("read/nearest", kind=kind, phrase=" ".join(words) or '""', limit=50)
 
 

@@ -279,6 +279,43 @@ async def test_the_same_proposed_again_while_it_is_open_is_the_same_proposal(des
     assert len(await desk.proposals()) == 1
 
 
+async def test_a_proposal_of_an_edge_costs_two_statements_and_its_times_never_run_backwards(
+    store: Store, desk: Desk
+) -> None:
+    before = store.statements_run
+    await propose(desk, 0.1)
+    assert store.statements_run - before == 2
+
+    await desk.propose_name("DOID:1", "en", "bronchitis", by="anna", reference="PMID:1")
+    await propose(desk, 0.2)
+    times = [proposal.at for proposal in reversed(await desk.proposals())]
+    assert times == sorted(set(times))
+    assert {len(at) for at in times} == {len("2026-01-01T00:00:00.000000+00:00")}
+
+
+async def test_many_who_propose_the_same_at_once_make_one_proposal(desk: Desk) -> None:
+    made = await asyncio.gather(*(propose(desk, by=f"curator {number}") for number in range(12)))
+
+    assert len({proposal.id for proposal in made}) == 1
+    assert len(await desk.proposals()) == 1
+
+
+async def test_who_proposes_while_somebody_writes_is_measured_by_what_was_written(
+    store: Store, desk: Desk, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = store.command
+
+    async def after_the_same_came_in(statement: Statement, **options: Any) -> Any:
+        monkeypatch.setattr(store, "command", slow)
+        await desk.accept((await propose(desk, by="vera")).id, by="boris")
+        return await slow(statement, **options)
+
+    monkeypatch.setattr(store, "command", after_the_same_came_in)
+    with pytest.raises(CurationError, match="says this already"):
+        await propose(desk, by="anna")
+    assert [proposal.by for proposal in await desk.proposals()] == ["vera"]
+
+
 async def test_what_was_rejected_is_not_proposed_again_without_naming_it(desk: Desk) -> None:
     rejected = await desk.reject((await propose(desk)).id, by="boris", note="too few cases")
 

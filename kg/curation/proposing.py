@@ -1,0 +1,119 @@
+"""How a proposal is made: in two trips to the database as a rule, and step by step under the lock otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from kg.changes import Change, State
+from kg.curation import wish
+from kg.curation.given import note_of, operation_name, person
+from kg.curation.proposal import Proposal, ProposalKind, proposal_id, wish_key
+from kg.curation.steps import State as Standing
+from kg.errors import StepRefused
+from kg.ledger import Ledger
+from kg.schema import EDGE_BY_TYPE
+from kg.statements import fixed, fixed_for
+from kg.store import Store, Transaction
+from kg.stored import edge_state, node_state
+
+
+class Proposing:
+    """Makes proposals.
+
+    What a proposal hangs on is read with one statement; a second one locks the graph and keeps the proposal if all of
+    that is still so. Whatever is out of the ordinary (somebody asked for the same before, somebody wrote in between)
+    is done step by step in one locked transaction, which is the rule that both follow.
+    """
+
+    def __init__(self, store: Store, ledger: Ledger) -> None:
+        self._store = store
+        self._ledger = ledger
+
+    async def propose(
+        self, kind: ProposalKind, what: Mapping[str, Any], by: str, note: str, operation: str | None
+    ) -> Proposal:
+        """Return the proposal of `what`; one that asks for the same and is still open is the same proposal.
+
+        Raises CurationError, RecordRejected or a StoreError.
+        """
+        by, note = person(by), note_of(note)
+        key = wish_key(kind, what)
+        name = operation_name(operation, "propose", key, by)
+        kept = await self._at_once(kind, what, by, note, key, name) if "edge" in what else None
+        if kept is None:
+            kept = await self._under_lock(kind, what, by, note, key, name)
+        return Proposal.of_json(kept)
+
+    async def _at_once(
+        self, kind: ProposalKind, what: Mapping[str, Any], by: str, note: str, key: str, operation: str
+    ) -> dict[str, Any] | None:
+        """Return the proposal of an edge, or None when this is not the way to make it."""
+        predicate = EDGE_BY_TYPE[what["edge"]].type
+        ids, edge = wish.named_by(what)
+        asked = {"operation": operation, "key": key, "ids": sorted(set(ids)), "start": what["start"], "edge": edge}
+        seen = (await self._store.read(fixed_for("curation/seen_edge", predicate, **asked)))[0]
+        if seen["result"] is not None:
+            return orjson.loads(seen["result"])
+        if seen["alike"]:
+            return None
+        nodes = {row["id"]: node_state(row["kind"], row["properties"]) for row in seen["nodes"]}
+        told: list[str] = seen["told"]
+        there = edge_state(what["edge"], what["start"], what["end"], told[0]) if told else None
+        full, title = wish.fitted(what, nodes, there)
+        made = Proposal(proposal_id(key, by, 0), kind, Standing.PROPOSED, 1, title, full, by, note, at="")
+        # The database puts the time of the lock between the two halves of what is kept as the operation's result.
+        rest = {name: value for name, value in made.as_json().items() if name != "at"}
+        halves = {"before": '{"at":"', "after": '",' + orjson.dumps(rest).decode()[1:]}
+        new = {**asked, **halves, "told": told, "properties": _properties(made, key), "now": self._ledger.now()}
+        rows = await self._store.command(fixed_for("curation/propose_at_once", predicate, **new), deadline=None)
+        return orjson.loads(rows[0]["result"]) if rows and rows[0]["result"] else None
+
+    async def _under_lock(
+        self, kind: ProposalKind, what: Mapping[str, Any], by: str, note: str, key: str, operation: str
+    ) -> dict[str, Any]:
+        async def work(transaction: Transaction) -> dict[str, Any]:
+            place = await self._ledger.lock(transaction)
+            rows = await transaction.run(fixed("curation/alike", key=key))
+            alike = [Proposal.of_json(row["proposal"]) for row in rows]
+            waiting = next((known for known in alike if known.status is Standing.PROPOSED), None)
+            if waiting:
+                return waiting.as_json()
+            _check_not_refused(alike, note)
+            full, title = wish.fitted(what, *await around(self._ledger, transaction, what))
+            number = proposal_id(key, by, len(alike))
+            made = Proposal(number, kind, Standing.PROPOSED, 1, title, full, by, note, place.at)
+            await transaction.run(fixed("curation/propose", properties=_properties(made, key)))
+            return made.as_json()
+
+        return await self._store.write(work, operation=operation)
+
+
+async def around(
+    ledger: Ledger, transaction: Transaction, what: Mapping[str, Any]
+) -> tuple[dict[str, State], State | None]:
+    """Return the present state of the nodes that a wish names and of its edge."""
+    nodes, edge = wish.named_by(what)
+    asked = [Change("node", key, None, None) for key in nodes]
+    if edge:
+        asked.append(Change("edge", edge, None, None))
+    found = await ledger.states(transaction, asked)
+    return {key: found[key] for key in nodes if key in found}, found.get(edge) if edge else None
+
+
+def _properties(made: Proposal, key: str) -> dict[str, Any]:
+    return {**made.as_json(), "what": orjson.dumps(made.what).decode(), "key": key}
+
+
+def _check_not_refused(alike: Sequence[Proposal], note: str) -> None:
+    """Refuse what was rejected before, unless the note shows that its author knows."""
+    last = next(iter(alike), None)
+    if last and last.status is Standing.REJECTED and last.id not in note:
+        because = f": {last.decision_note}" if last.decision_note else ""
+        raise StepRefused(
+            f"the same was rejected by {last.decided_by}{because}",
+            place=f"{last.id}, proposed by {last.by}",
+            hint=f"Bring other evidence; or name {last.id} in the note and say what is new.",
+        )
