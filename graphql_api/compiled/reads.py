@@ -17,8 +17,6 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     VariableValues,
-    parse,
-    validate,
 )
 
 from graphql_api import problems
@@ -33,16 +31,14 @@ from graphql_api.compiled.selection import Selection, TooWide
 from graphql_api.compiled.standing import Standing
 from graphql_api.compiled.variables import Variables
 from graphql_api.compiled.wanted import Refused
-from graphql_api.operations.limits import operation_of
+from graphql_api.operations.documents import LONGEST_KEPT, Known
 from graphql_api.problems import ApiError
 from kg.errors import KgError, StoreError
 from kg.store import Store
 
 # A client that makes up documents cannot fill the memory; directives and constants make several plans of one.
-_MOST_DOCUMENTS: Final = 512
+_MOST_OPERATIONS: Final = 512
 _MOST_PLANS: Final = 512
-# Longer texts are planned anew each time.
-_LONGEST_KEPT: Final = 20_000
 # What resolvers raise when they cannot answer; the resolvers then say so themselves.
 _REFUSALS: Final = (Refused, NotTaken, TooWide, ApiError, KgError, GraphQLError, KeyError, ValueError)
 
@@ -69,7 +65,7 @@ class Reads:
         self._checks: set[asyncio.Task[None]] = set()
         self._texts = Texts()
         self._plans: Bounded[Any, Planned | None] = Bounded(_MOST_PLANS)
-        self._documents: Bounded[tuple[str, str | None], _Operation | None] = Bounded(_MOST_DOCUMENTS)
+        self._operations: Bounded[tuple[str, str | None], _Operation | None] = Bounded(_MOST_OPERATIONS)
 
     @property
     def looking(self) -> int:
@@ -77,14 +73,14 @@ class Reads:
         return len(self._checks)
 
     async def answer(
-        self, text: str, operation_name: str | None, variables: Mapping[str, Any], principal: Principal
+        self, document: Known, operation_name: str | None, variables: Mapping[str, Any], principal: Principal
     ) -> Answer | None:
-        """Return the answer to an operation, or None when it has to be answered the other way.
+        """Return the answer to an operation of a valid document, or None when it has to be answered the other way.
 
         That is so for everything but queries, for fields that are no plain reads, and for whatever is refused: the
         resolvers tell every refusal in their own words. Only failures of the database are told here.
         """
-        known = self._operation(text, operation_name)
+        known = self._operation(document, operation_name)
         if known is None:
             return None
         values = known.variables.coerced(variables)
@@ -94,7 +90,7 @@ class Reads:
         try:
             if not self._keeps or not planned.reads:
                 return await self._read_now(planned, values)
-            key = key_of(text, operation_name, variables, principal.role)
+            key = key_of(document.text, operation_name, variables, principal.role)
             return await (self._read_now(planned, values) if key is None else self._read_or_kept(key, planned, values))
         except StoreError as error:
             return _failed(planned.tops, error)
@@ -131,26 +127,19 @@ class Reads:
             if await self._standing.now() == answer.standing:
                 self.kept.put(key, answer)
 
-    def _operation(self, text: str, name: str | None) -> _Operation | None:
-        key = (text, name)
-        known = self._documents.get(key, _UNSEEN)
+    def _operation(self, document: Known, name: str | None) -> _Operation | None:
+        key = (document.text, name)
+        known = self._operations.get(key, _UNSEEN)
         if known is not _UNSEEN:
             return known
-        known = self._read(text, name)
-        return self._documents.put(key, known) if len(text) <= _LONGEST_KEPT else known
+        known = self._read(document, name)
+        return self._operations.put(key, known) if len(document.text) <= LONGEST_KEPT else known
 
-    def _read(self, text: str, name: str | None) -> _Operation | None:
-        """Return the operation of a document, None for one that is not valid, not clear or no query."""
-        try:
-            document = parse(text)
-            if validate(self._core, document):
-                return None
-        except (GraphQLError, RecursionError):
+    def _read(self, document: Known, name: str | None) -> _Operation | None:
+        operation = document.operation(name)
+        if operation.operation is not OperationType.QUERY:
             return None
-        operation = operation_of(document, name)
-        if operation is None or operation.operation is not OperationType.QUERY:
-            return None
-        return _Operation(document, operation, Variables(self._core, operation.variable_definitions or ()))
+        return _Operation(document.document, operation, Variables(self._core, operation.variable_definitions or ()))
 
     def _planned(self, known: _Operation, values: VariableValues) -> Planned | None:
         key = (known, known.variables.shape(values))

@@ -28,7 +28,7 @@ _LONG_NUMBER: Final = re.compile(r"\d{4000}")
 _MOST_DOCUMENTS: Final = 512
 _MOST_MEASURES: Final = 64
 # Longer texts are answered and not kept, so that the store stays at some tens of megabytes.
-_LONGEST_KEPT: Final = 20_000
+LONGEST_KEPT: Final = 20_000
 
 
 class Known:
@@ -99,7 +99,7 @@ class Documents:
         problem = too_many_fragments(found.document, self._limits)
         if problem:
             raise too_large(problem)
-        if len(text) <= _LONGEST_KEPT:
+        if len(text) <= LONGEST_KEPT:
             self._known.put(text, found)
         return found
 

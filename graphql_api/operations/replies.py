@@ -11,7 +11,7 @@ from graphql import GraphQLError
 
 from graphql_api import problems
 from graphql_api.access.keys import Principal
-from graphql_api.operations.documents import Invalid
+from graphql_api.operations.documents import Invalid, Known
 from graphql_api.problems import ApiError
 
 # A failure of the whole request that its status tells as well, for what stands between a client and the service.
@@ -31,7 +31,7 @@ class Reads(Protocol):
     """Answers reading operations with one statement; None means that the schema has to execute it."""
 
     async def answer(
-        self, text: str, operation_name: str | None, variables: Mapping[str, Any], principal: Principal
+        self, document: Known, operation_name: str | None, variables: Mapping[str, Any], principal: Principal
     ) -> ReadAnswer | None: ...
 
 

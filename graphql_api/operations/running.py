@@ -157,7 +157,7 @@ class Operations:
         try:
             async with asyncio.timeout(seconds):
                 if self._reads is not None and ready.operation.operation is OperationType.QUERY:
-                    read = await self._reads.answer(ready.known.text, asked.operation, asked.variables, who)
+                    read = await self._reads.answer(ready.known, asked.operation, asked.variables, who)
                     if read is not None:
                         return joined(read, self._cost(ready.measure)), read.codes
                 result: Any = await self._schema.execute(

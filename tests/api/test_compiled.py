@@ -18,6 +18,7 @@ from graphql_api.access.keys import VISITOR, Principal
 from graphql_api.compiled.reads import Answer, Reads
 from graphql_api.context import Context
 from graphql_api.jobs.desk import NoteDesk
+from graphql_api.operations.documents import Known
 from graphql_api.schema import schema
 from graphql_api.settings import load_api_settings
 from graphql_api.types.loaders import Loaders
@@ -79,7 +80,7 @@ class Both:
 
     async def compiled(self, asked: Written, who: Principal = VISITOR) -> Answer | None:
         """Return the answer of one statement."""
-        return await self.reads.answer(asked.text, None, asked.variables, who)
+        return await self.reads.answer(Known(asked.text, parse(asked.text)), None, asked.variables, who)
 
     async def same(self, asked: Written) -> str:
         """Ask in both ways and return who answered; fail when the two answers differ."""

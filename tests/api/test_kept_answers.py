@@ -8,9 +8,11 @@ from typing import Any
 
 import orjson
 import pytest
+from graphql import parse
 
 from graphql_api.access.keys import VISITOR
 from graphql_api.compiled.reads import Reads
+from graphql_api.operations.documents import Known
 from graphql_api.schema import schema
 from kg.changes import Change, merged_edge
 from kg.graph import Graph
@@ -29,7 +31,7 @@ class Keeping:
         self.reads = Reads(graph.store, schema(), keep=1_000_000)
 
     async def ask(self, text: str, **variables: Any) -> Any:
-        answer = await self.reads.answer(text, None, variables, VISITOR)
+        answer = await self.reads.answer(Known(text, parse(text)), None, variables, VISITOR)
         assert answer is not None
         # What is kept is looked at behind the answer.
         for _ in range(200):
@@ -113,7 +115,7 @@ async def test_answers_that_are_kept_while_others_write_are_never_old(own_graph:
     async def read() -> None:
         while not done:
             least = written
-            answer = await keeping.reads.answer(text, None, {}, VISITOR)
+            answer = await keeping.reads.answer(Known(text, parse(text)), None, {}, VISITOR)
             assert answer is not None
             assert orjson.loads(answer.body)["data"]["graph"]["changeSets"] >= least
 
