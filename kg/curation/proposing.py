@@ -1,4 +1,4 @@
-"""How a proposal is made: in two trips to the database as a rule, and step by step under the lock otherwise."""
+"""How a proposal is made: by one statement if it is for a new edge, and step by step under the lock otherwise."""
 
 from __future__ import annotations
 
@@ -17,15 +17,14 @@ from kg.ledger import Ledger
 from kg.schema import EDGE_BY_TYPE
 from kg.statements import fixed, fixed_for
 from kg.store import Store, Transaction
-from kg.stored import edge_state, node_state
 
 
 class Proposing:
     """Makes proposals.
 
-    What a proposal hangs on is read with one statement; a second one locks the graph and keeps the proposal if all of
-    that is still so. Whatever is out of the ordinary (somebody asked for the same before, somebody wrote in between)
-    is done step by step in one locked transaction, which is the rule that both follow.
+    What experts propose most is an edge that is not there yet: that is one statement, so that the graph is locked for
+    as short as can be. Everything else, and whatever it does not keep, is done step by step in one locked transaction,
+    which says why something is refused.
     """
 
     def __init__(self, store: Store, ledger: Ledger) -> None:
@@ -42,34 +41,37 @@ class Proposing:
         by, note = person(by), note_of(note)
         key = wish_key(kind, what)
         name = operation_name(operation, "propose", key, by)
-        kept = await self._at_once(kind, what, by, note, key, name) if "edge" in what else None
+        new = kind == "edge" and what["evidence"]["direction"] == "for"
+        kept = await self._new_edge(what, by, note, key, name) if new else None
         if kept is None:
             kept = await self._under_lock(kind, what, by, note, key, name)
         return Proposal.of_json(kept)
 
-    async def _at_once(
-        self, kind: ProposalKind, what: Mapping[str, Any], by: str, note: str, key: str, operation: str
+    async def _new_edge(
+        self, what: Mapping[str, Any], by: str, note: str, key: str, operation: str
     ) -> dict[str, Any] | None:
-        """Return the proposal of an edge, or None when this is not the way to make it."""
-        predicate = EDGE_BY_TYPE[what["edge"]].type
-        ids, edge = wish.named_by(what)
-        asked = {"operation": operation, "key": key, "ids": sorted(set(ids)), "start": what["start"], "edge": edge}
-        seen = (await self._store.read(fixed_for("curation/seen_edge", predicate, **asked)))[0]
-        if seen["result"] is not None:
-            return orjson.loads(seen["result"])
-        if seen["alike"]:
-            return None
-        nodes = {row["id"]: node_state(row["kind"], row["properties"]) for row in seen["nodes"]}
-        told: list[str] = seen["told"]
-        there = edge_state(what["edge"], what["start"], what["end"], told[0]) if told else None
-        full, title = wish.fitted(what, nodes, there)
-        made = Proposal(proposal_id(key, by, 0), kind, Standing.PROPOSED, 1, title, full, by, note, at="")
-        # The database puts the time of the lock between the two halves of what is kept as the operation's result.
-        rest = {name: value for name, value in made.as_json().items() if name != "at"}
-        halves = {"before": '{"at":"', "after": '",' + orjson.dumps(rest).decode()[1:]}
-        new = {**asked, **halves, "told": told, "properties": _properties(made, key), "now": self._ledger.now()}
-        rows = await self._store.command(fixed_for("curation/propose_at_once", predicate, **new), deadline=None)
-        return orjson.loads(rows[0]["result"]) if rows and rows[0]["result"] else None
+        """Return the proposal of an edge that is not there yet, or None when this is not the way to make it."""
+        kind = EDGE_BY_TYPE[what["edge"]]
+        made = Proposal(proposal_id(key, by, 0), "edge", Standing.PROPOSED, 1, "", what, by, note, at="")
+        # The database puts the time of the lock and the title between the parts of what is kept as the result.
+        rest = {name: value for name, value in made.as_json().items() if name not in ("at", "title")}
+        values = {
+            "start": what["start"],
+            "end": what["end"],
+            "starts": kind.starts,
+            "ends": kind.ends,
+            "edge": wish.named_by(what)[1],
+            "claims": wish.claimed(what),
+            "key": key,
+            "operation": operation,
+            "properties": _properties(made, key),
+            "first": '{"at":"',
+            "second": '","title":"',
+            "third": '",' + orjson.dumps(rest).decode()[1:],
+            "now": self._ledger.now(),
+        }
+        rows = await self._store.command(fixed_for("curation/propose_edge", kind.type, **values), deadline=None)
+        return orjson.loads(rows[0]["result"]) if rows else None
 
     async def _under_lock(
         self, kind: ProposalKind, what: Mapping[str, Any], by: str, note: str, key: str, operation: str

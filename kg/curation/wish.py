@@ -65,6 +65,12 @@ def fitted(what: Mapping[str, Any], nodes: Mapping[str, State], edge: State | No
     return {**what, "was": was}, f"{what['node']} {what['language']}: {f'{was!r} → ' if was else ''}{what['name']!r}"
 
 
+def claimed(what: Mapping[str, Any]) -> str:
+    """Return what the evidence of a wish claims of its edge as words at the end of a title; nothing if nothing."""
+    claims = ", ".join(f"{name} {value}" for name, value in what["evidence"]["claims"].items())
+    return claims and f" ({claims})"
+
+
 def granted(
     what: Mapping[str, Any], nodes: Mapping[str, State], edge: State | None, change_set: str, at: str
 ) -> Change:
@@ -118,10 +124,8 @@ def _name_now(what: Mapping[str, Any], nodes: Mapping[str, State]) -> str | None
 
 def _edge_title(what: Mapping[str, Any], nodes: Mapping[str, State]) -> str:
     """Say in words which edge is wanted, for instance `cough HAS_SYMPTOM fever (weight 0.6)`."""
-    evidence = what["evidence"]
-    claims = ", ".join(f"{name} {value}" for name, value in evidence["claims"].items())
-    words = f"{_edge_words(what, nodes)}{claims and f' ({claims})'}"
-    return words if evidence["direction"] == "for" else f"not: {words}"
+    words = f"{_edge_words(what, nodes)}{claimed(what)}"
+    return words if what["evidence"]["direction"] == "for" else f"not: {words}"
 
 
 def _edge_words(what: Mapping[str, Any], nodes: Mapping[str, State]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import orjson
@@ -279,15 +279,35 @@ async def test_the_same_proposed_again_while_it_is_open_is_the_same_proposal(des
     assert len(await desk.proposals()) == 1
 
 
-async def test_a_proposal_of_an_edge_costs_two_statements_and_its_times_never_run_backwards(
-    store: Store, desk: Desk
+async def test_a_new_edge_is_proposed_with_one_statement_and_just_as_it_is_step_by_step(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    evidence = curated('PMID:1 "quoted" \\ back', by="anna", claims={"weight": 0.25})
+    await desk.accept(
+        (await desk.propose_name("S:2", "en", 'a "so-called" \\ cough', by="a", reference="x")).id, by="b"
+    )
     before = store.statements_run
-    await propose(desk, 0.1)
-    assert store.statements_run - before == 2
+    at_once = await desk.propose_edge("HAS_SYMPTOM", "DOID:1", "S:2", evidence, by="anna", note="why", operation="o")
+    assert store.statements_run - before == 1
+    assert await desk.proposal(at_once.id) == at_once
+    assert await desk.propose_edge("HAS_SYMPTOM", "DOID:1", "S:2", evidence, by="anna", operation="o") == at_once
 
+    await store.command(Statement("MATCH (p:Proposal {id: $id}) DELETE p", {"id": at_once.id}))
+    monkeypatch.setattr(store, "command", no_rows)
+    stepwise = await desk.propose_edge("HAS_SYMPTOM", "DOID:1", "S:2", evidence, by="anna", note="why")
+    assert replace(stepwise, at=at_once.at) == at_once
+    assert stepwise.at > at_once.at
+
+
+async def no_rows(statement: Statement, **options: Any) -> list[Any]:
+    return []
+
+
+async def test_times_of_proposals_never_run_backwards(desk: Desk) -> None:
+    await propose(desk, 0.1, end="S:1")
     await desk.propose_name("DOID:1", "en", "bronchitis", by="anna", reference="PMID:1")
     await propose(desk, 0.2)
+    await propose(desk, 0.3, end="S:1")
     times = [proposal.at for proposal in reversed(await desk.proposals())]
     assert times == sorted(set(times))
     assert {len(at) for at in times} == {len("2026-01-01T00:00:00.000000+00:00")}
@@ -298,22 +318,6 @@ async def test_many_who_propose_the_same_at_once_make_one_proposal(desk: Desk) -
 
     assert len({proposal.id for proposal in made}) == 1
     assert len(await desk.proposals()) == 1
-
-
-async def test_who_proposes_while_somebody_writes_is_measured_by_what_was_written(
-    store: Store, desk: Desk, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    slow = store.command
-
-    async def after_the_same_came_in(statement: Statement, **options: Any) -> Any:
-        monkeypatch.setattr(store, "command", slow)
-        await desk.accept((await propose(desk, by="vera")).id, by="boris")
-        return await slow(statement, **options)
-
-    monkeypatch.setattr(store, "command", after_the_same_came_in)
-    with pytest.raises(CurationError, match="says this already"):
-        await propose(desk, by="anna")
-    assert [proposal.by for proposal in await desk.proposals()] == ["vera"]
 
 
 async def test_what_was_rejected_is_not_proposed_again_without_naming_it(desk: Desk) -> None:
