@@ -10,14 +10,14 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-def _one(_: object) -> int:
+def _one(_key: object, _value: object) -> int:
     return 1
 
 
 class Bounded(Generic[K, V]):
     """Keeps values that weigh `most` together, 1 each unless told otherwise; what was unused for longest goes first."""
 
-    def __init__(self, most: int, weigh: Callable[[V], int] = _one) -> None:
+    def __init__(self, most: int, weigh: Callable[[K, V], int] = _one) -> None:
         self._most = most
         self._weigh = weigh
         self._weight = 0
@@ -42,7 +42,7 @@ class Bounded(Generic[K, V]):
         """Keep a value and return it."""
         self.drop(key)
         self._kept[key] = value
-        self._weight += self._weigh(value)
+        self._weight += self._weigh(key, value)
         while self._weight > self._most:
             self.drop(next(iter(self._kept)))
         return value
@@ -50,4 +50,4 @@ class Bounded(Generic[K, V]):
     def drop(self, key: K) -> None:
         """Forget a value."""
         if key in self._kept:
-            self._weight -= self._weigh(self._kept.pop(key))
+            self._weight -= self._weigh(key, self._kept.pop(key))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -34,9 +33,8 @@ class Answers:
     """Keeps answers within `most` bytes; the one that was not used for longest goes first. `hits` are for metrics."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
-        self._bytes = 0
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._largest = most // _PART
+        self._kept: Bounded[Key, Kept] = Bounded(most, _size)
         self._seen: Bounded[int, bool] = Bounded(_MOST_SEEN)
         self.hits = 0
 
@@ -46,14 +44,11 @@ class Answers:
     @property
     def size(self) -> int:
         """How many bytes are kept."""
-        return self._bytes
+        return self._kept.weight
 
     def get(self, key: Key) -> Kept | None:
         """Return what is kept under a key, whether or not it still holds."""
-        found = self._kept.get(key)
-        if found is not None:
-            self._kept.move_to_end(key)
-        return found
+        return self._kept.get(key)
 
     def is_asked_again(self, key: Key) -> bool:
         """Say whether this was asked before, and remember it."""
@@ -64,20 +59,14 @@ class Answers:
 
     def put(self, key: Key, kept: Kept) -> None:
         """Keep an answer, if it is not too large."""
-        self.drop(key)
-        size = _size(key, kept)
-        if size > self._most // _PART:
-            return
-        self._kept[key] = kept
-        self._bytes += size
-        while self._bytes > self._most:
-            self.drop(next(iter(self._kept)))
+        if _size(key, kept) > self._largest:
+            self.drop(key)
+        else:
+            self._kept.put(key, kept)
 
     def drop(self, key: Key) -> None:
         """Forget an answer."""
-        found = self._kept.pop(key, None)
-        if found is not None:
-            self._bytes -= _size(key, found)
+        self._kept.drop(key)
 
 
 def key_of(text: str, operation: str | None, variables: Mapping[str, Any], role: Role) -> Key | None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final, LiteralString
 
 from graphql_api.compiled.expressions import below_level, known_names, label_text, of_place, stored_text, where_text
-from graphql_api.compiled.finding import by_code, by_edge, by_id, by_ids, by_name, chapters, classes, moments
+from graphql_api.compiled.finding import by_code, by_edge, by_id, by_ids, by_name, chapters, classes
 from graphql_api.compiled.names import Level, level, limit, parameter
 from graphql_api.compiled.plan import (
     ByCode,
@@ -39,6 +39,7 @@ from graphql_api.compiled.plan import (
 )
 from graphql_api.compiled.standing import STANDING
 from graphql_api.compiled.wanted import Wanted
+from kg.query.moment import named_moment
 from kg.query.pattern import arrow
 from kg.reading.numbers import NUMBERS
 from kg.reading.search import hits_text
@@ -111,7 +112,8 @@ class _Writer:
                 return f"{page}{calls} RETURN collect([{_COMMA.join(values)}])"
             case Past(place, row):
                 calls, values = self.values(row, None, level(0, past=True), "q, moment")
-                return f"{moments(parameter(place))}{calls} RETURN collect([{_COMMA.join(['moments', *values])}])"
+                found = named_moment(f"{parameter(place)}0", "q")
+                return f"{found}{calls} RETURN collect([{_COMMA.join(['moments', *values])}])"
             case Summed(place, source, numbers):
                 name = below.edge if isinstance(source, Walk) else below.state
                 sums: list[LiteralString] = [f"count({below.node})"]

@@ -7,6 +7,7 @@ from typing import Final, LiteralString
 from graphql_api.compiled.names import Level
 from kg.query.pattern import Now, Then
 from kg.reading.lucene import CODE_SYSTEMS
+from kg.reading.single import with_id
 from kg.schema import EDGE_KINDS, LANGUAGES, NodeKind
 
 # kg.reading looks at so many before it says that a name or a code is not clear.
@@ -31,7 +32,7 @@ def by_ids(given: LiteralString, level: Level) -> LiteralString:
     """Return the clauses for the nodes of several ids."""
     if not isinstance(level.when, Then):
         return f"MATCH ({level.node}:Entity) WHERE {level.node}.id IN {given}0"
-    return f"{_with_id('n', given)} {_there(level.when)}"
+    return f"{with_id('n', f'{given}0', 'q')} {_there(level.when)}"
 
 
 def by_code(given: LiteralString, level: Level) -> LiteralString:
@@ -39,7 +40,7 @@ def by_code(given: LiteralString, level: Level) -> LiteralString:
     if isinstance(level.when, Then):
         when = level.when
         found: LiteralString = (
-            f"{_with_id('code', given)}"
+            f"{with_id('code', f'{given}0', 'q')}"
             f" MATCH (code)<-[r:{when.types('CODED_AS')}]-(n:{when.label('Disease')}) WHERE {when.held('r')}"
             f" OPTIONAL MATCH {when.past('p', 'n')} WITH code, n, coalesce(p, n) AS v"
         )
@@ -108,19 +109,6 @@ def classes(limit: LiteralString) -> LiteralString:
     )
 
 
-def moments(given: LiteralString) -> LiteralString:
-    """Return the clauses for the change set that is named by its id or the beginning of it.
-
-    They name the number of it as `moment`, null when it is none or not clear, and the ids that may be meant.
-    """
-    return (
-        f"MATCH (c:ChangeSet) WHERE c.id STARTS WITH {given}0 OR c.id STARTS WITH 'CS:' + {given}0"
-        f" WITH c ORDER BY c.id <> {given}0, c.seq LIMIT 3 WITH collect(c) AS found"
-        " WITH [c IN found | c.id] AS moments,"
-        f" CASE WHEN size(found) = 1 OR found[0].id = {given}0 THEN found[0].seq END AS moment"
-    )
-
-
 def _best(when: Now, *ranks: LiteralString) -> LiteralString:
     """Return the clauses that keep those nodes that are alike in all ranks to the first."""
     comma: LiteralString = ", "
@@ -139,12 +127,4 @@ def _there(when: Then) -> LiteralString:
     return (
         f"OPTIONAL MATCH {when.past('p', 'n')} WITH n, p WHERE p IS NOT NULL OR ({when.held('n')})"
         " WITH n, coalesce(p, n) AS v"
-    )
-
-
-def _with_id(name: LiteralString, given: LiteralString) -> LiteralString:
-    """Return the clauses that find what has one of some ids, whether it is there or was taken away."""
-    return (
-        f"CALL (q) {{ MATCH ({name}:Entity) WHERE {name}.id IN {given}0 RETURN {name}"
-        f" UNION ALL MATCH ({name}:Gone) WHERE {name}.id IN {given}0 RETURN {name} }}"
     )

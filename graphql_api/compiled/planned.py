@@ -60,7 +60,7 @@ class Texts(Bounded[Any, Spoken]):
     """The texts of all plans, of which one has several when its filters come in several shapes."""
 
     def __init__(self) -> None:
-        super().__init__(_MOST_SIGNS, lambda spoken: len(spoken.text))
+        super().__init__(_MOST_SIGNS, lambda _, spoken: len(spoken.text))
 
 
 class Planned:

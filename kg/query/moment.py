@@ -7,16 +7,25 @@ from typing import Final, LiteralString
 
 from kg.errors import AmbiguousName, QueryError, UnknownName
 
-# The change set that was named: by its id, or by the beginning of one that no other begins with.
-MOMENT: Final[LiteralString] = (
-    "CALL () {\n"
-    "  MATCH (c:ChangeSet) WHERE c.id STARTS WITH $as_of OR c.id STARTS WITH 'CS:' + $as_of\n"
-    "  WITH c ORDER BY c.id <> $as_of, c.seq LIMIT 3\n"
-    "  RETURN collect(c) AS moments\n"
-    "}\n"
-    "WITH [c IN moments | c.id] AS moments, moments[0].id AS release,\n"
-    "  CASE WHEN size(moments) = 1 OR moments[0].id = $as_of THEN moments[0].seq END AS moment"
-)
+
+def named_moment(asked: LiteralString, scope: LiteralString = "") -> LiteralString:
+    """Return the clauses that find the change set whose id is `asked`, or the only one whose id begins with it.
+
+    They name the ids of those that may be meant `moments`, the first of them `release`, and its number `moment`, which
+    is null when none or several are meant. `scope` is what a subquery has to know of `asked`.
+    """
+    return (
+        f"CALL ({scope}) {{\n"
+        f"  MATCH (c:ChangeSet) WHERE c.id STARTS WITH {asked} OR c.id STARTS WITH 'CS:' + {asked}\n"
+        f"  WITH c ORDER BY c.id <> {asked}, c.seq LIMIT 3\n"
+        "  RETURN collect(c) AS moments\n"
+        "}\n"
+        "WITH [c IN moments | c.id] AS moments, moments[0].id AS release,\n"
+        f"  CASE WHEN size(moments) = 1 OR moments[0].id = {asked} THEN moments[0].seq END AS moment"
+    )
+
+
+MOMENT: Final[LiteralString] = named_moment("$as_of")
 
 
 def check_moment(asked: str, moments: Sequence[str], place: str | None = None) -> None:

@@ -27,7 +27,7 @@ def nodes(ids: Sequence[str], moment: int | None = None) -> Statement:
     if moment is None:
         return fixed("read/nodes_state", ids=ids)
     text: LiteralString = (
-        f"{_with_id('n', '$ids')}\nOPTIONAL MATCH {THEN.past('past', 'n')}\nWITH n, past\nWHERE {_THERE}\n"
+        f"{with_id('n', '$ids')}\nOPTIONAL MATCH {THEN.past('past', 'n')}\nWITH n, past\nWHERE {_THERE}\n"
         f"RETURN n.id AS id, {_KIND}, properties(coalesce(past, n)) AS properties"
     )
     return Statement(text, {"ids": ids, "moment": moment})
@@ -38,7 +38,7 @@ def by_code(codes: Sequence[str], moment: int | None = None) -> Statement:
     if moment is None:
         return fixed("read/reading_by_code", codes=codes)
     text: LiteralString = (
-        f"{_with_id('code', '$codes')}\n"
+        f"{with_id('code', '$codes')}\n"
         f"MATCH (code)<-[r:{THEN.types('CODED_AS')}]-(n:{THEN.label('Disease')})\nWHERE {THEN.held('r')}\n"
         f"OPTIONAL MATCH {THEN.past('past', 'n')}\n"
         "RETURN code.id AS code, n.id AS id, 'Disease' AS kind, properties(coalesce(past, n)) AS properties\n"
@@ -83,9 +83,12 @@ def edges(edge_ids: Sequence[str], moment: int | None = None) -> Statement:
     return Statement(text, {"rows": rows, "moment": moment})
 
 
-def _with_id(name: LiteralString, ids: LiteralString) -> LiteralString:
-    """Return the clauses that find what has one of these ids, whether it is there or was taken away."""
+def with_id(name: LiteralString, ids: LiteralString, scope: LiteralString = "") -> LiteralString:
+    """Return the clauses that find what has one of these ids, whether it is there or was taken away.
+
+    `scope` is what a subquery has to know of `ids`.
+    """
     return (
-        f"CALL () {{\n  MATCH ({name}:Entity) WHERE {name}.id IN {ids} RETURN {name}\n"
+        f"CALL ({scope}) {{\n  MATCH ({name}:Entity) WHERE {name}.id IN {ids} RETURN {name}\n"
         f"  UNION ALL\n  MATCH ({name}:Gone) WHERE {name}.id IN {ids} RETURN {name}\n}}"
     )

@@ -22,7 +22,7 @@ def test_a_value_that_is_none_is_known_all_the_same() -> None:
 
 
 def test_values_weigh_what_they_are_said_to() -> None:
-    known: Bounded[str, str] = Bounded(10, len)
+    known: Bounded[str, str] = Bounded(10, lambda _, value: len(value))
     known.put("a", "xxxx")
     known.put("b", "xxxx")
     assert known.put("c", "xxx") == "xxx"
