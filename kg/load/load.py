@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import orjson
 
+from kg.degrees import keep_degrees
 from kg.errors import StoreConflict
 from kg.ledger import Draft, Ledger
 from kg.load.gather import Gathered, gather
@@ -177,6 +178,8 @@ class _Load:
         async with self._ledger.bulk(draft, seen=seen) as bulk:
             self._change_set = bulk.change_set
             await write(bulk, disk, self._batch_size, self._progress, watch.step)
+        await keep_degrees(self._store)
+        watch.step("count")
 
     def _read(self, number: int) -> None:
         del number

@@ -13,6 +13,7 @@ from kg.changes import Change
 from kg.curation.log import LogEntry
 from kg.curation.steps import Step
 from kg.curation.undo import check_unchanged, conflicts, taken_back
+from kg.degrees import keep_degrees
 from kg.errors import StepRefused
 from kg.ledger import Draft, Ledger
 from kg.ledger.states import Run, states
@@ -71,6 +72,7 @@ async def undo_load(
             await write(bulk, disk, BATCH, progress, lambda what: None)
             entry = LogEntry(bulk.place.at, by, step.value, head["title"], note, None, bulk.change_set)
             await bulk.also(fixed("curation/note_down", properties={"id": f"D:{entry.at}", **asdict(entry)}))
+        await keep_degrees(store)
         return TakenBack(head["id"], head["title"], bulk.change_set, nodes, edges, dry_run)
 
 

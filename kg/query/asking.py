@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from kg.degrees import Degrees, degrees_of_graph
 from kg.errors import AmbiguousName, QueryError, UnknownName
 from kg.query.answer import assemble, reached
 from kg.query.bind import bind
 from kg.query.build import Question
 from kg.query.compile import Compiled, compiled
-from kg.query.degrees import Degrees, degrees_of, degrees_statement
 from kg.query.describe import described
 from kg.query.estimate import Estimate, estimate, needs_degrees, too_costly
 from kg.query.moment import check_moment
@@ -172,7 +172,7 @@ class Asker:
     async def _counted(self) -> Degrees:
         async with self._counting:
             if self._degrees is None:
-                self._degrees = degrees_of(await self._store.read(degrees_statement()))
+                self._degrees = await degrees_of_graph(self._store)
             return self._degrees
 
     async def _resolved(self, ready: Understood) -> Resolved:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kg.degrees import Degrees
 from kg.errors import QuestionTooCostly
-from kg.query.degrees import Degrees
 from kg.query.limits import MAX_PASSED, MAX_WAYS
 from kg.query.parts import Join, Plan, Start, Stride, Ways
 from kg.schema import ROLES

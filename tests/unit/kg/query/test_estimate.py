@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.query.degrees import Degrees, degrees_of
+from kg.degrees import Degrees, degrees_of
 from kg.query.estimate import estimate, needs_degrees, too_costly
 from kg.query.parse import parse
 from kg.query.parts import Plan
