@@ -8,7 +8,7 @@ demo: # from nothing to three grounded notes
 	python3 run.py demo
 
 bench: # the figures of bench/RESULTS.md
-	.venv/bin/python -m bench
+	.venv/bin/python -m bench --keep
 
 # The locks are made from what is declared alone: no index and no path of this machine goes into them.
 # `make lock` keeps the versions that still fit, `make lock UPGRADE=1` takes the newest.

@@ -1,70 +1,85 @@
-"""`python -m bench [SECTION…] [--full]`: runs the sections named, or all but the long ones, prints what came out."""
+"""`python -m bench [SECTION…] [--full] [--keep]`: runs the sections named, or all but the long ones, prints each."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 import tempfile
+import traceback
+from collections.abc import Callable, Coroutine, Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import anyio
 
-from bench import bulk, corrupted, growth, kills, load, memory, model, questions, start
-from bench.figures import Section, kept, page
+from bench import bulk, corrupted, fuzz, growth, kills, linking, load, memory, model, questions, start
+from bench.figures import Section, kept, lines_of
 from bench.graphql import beside
 from bench.graphql.shapes import SHAPES
 from kg.connect import connected
 from kg.embedded import control
+from kg.graph import Graph
 from kg.settings import Settings, load_settings
 
 RESULTS: Final = Path(__file__).with_name("RESULTS.md")
 SHARED: Final = Path(__file__).resolve().parents[2] / "shared" / "data"
-# Those that ask one graph on one server; the others have servers of their own.
-ASKING: Final = ("questions", "model")
-SECTIONS: Final = ("start", "load", "bulk", "growth", "memory", *ASKING)
-# These take long, so they are run alone; their results stand beside the others.
-PROOFS: Final = ("kills", "corrupted", "graphql")
+
+Run = Callable[[Path, argparse.Namespace], Section]
 
 
-async def measured(settings: Settings, folder: Path, wanted: set[str]) -> list[Section]:
-    """Run the sections that ask, one after another on one server."""
-    sections: list[Section] = []
-    async with connected(settings) as graph:
-        await load.prepare(graph, SHARED)
-        if "questions" in wanted:
-            sections.append(await questions.measure(graph))
-        if "model" in wanted:
-            sections.append(await model.measure(graph, settings, folder))
-    return sections
+@contextmanager
+def _server(folder: Path) -> Generator[Settings]:
+    """Give the settings of an empty server that starts by itself, and stop it at the end."""
+    settings = load_settings(data_dir=folder / "data", bolt_port=0, neo4j_uri=None)
+    try:
+        yield settings
+    finally:
+        control.stop(settings)
 
 
-def loads(folder: Path, wanted: set[str], full: bool) -> list[Section]:
-    """Run the sections that load, each on servers of its own."""
-    sections: list[Section] = []
-    if "load" in wanted:
-        sections.append(load.measure(folder, SHARED))
-    if "bulk" in wanted:
-        sections.append(bulk.measure(folder / "bulk"))
-    if "growth" in wanted:
-        sections.append(growth.measure(folder / "growth", full))
-    if "memory" in wanted:
-        sections.append(memory.measure(folder / "memory"))
-    return sections
+def _asking(measure: Callable[[Graph, Settings, Path], Coroutine[Any, Any, Section]]) -> Run:
+    """Return a section that asks a server which holds the core graph and some more."""
+
+    def run(folder: Path, _: argparse.Namespace) -> Section:
+        async def measured(settings: Settings) -> Section:
+            async with connected(settings) as graph:
+                await load.prepare(graph, SHARED)
+                return await measure(graph, settings, folder)
+
+        with _server(folder) as settings:
+            return anyio.run(measured, settings)
+
+    return run
 
 
-def proofs(folder: Path, wanted: set[str], given: argparse.Namespace) -> list[Section]:
-    """Run the proofs, each on servers of its own."""
-    folder.joinpath("corrupted").mkdir()
-    sections: list[Section] = []
-    if "kills" in wanted:
-        sections.append(kills.measure(folder / "kills", SHARED, given.times))
-    if "corrupted" in wanted:
-        sections.append(corrupted.measure(folder / "corrupted", SHARED, given.number))
-    if "graphql" in wanted:
-        kept: Path = given.graph or folder / "graphql"
-        sections.append(beside.measure(kept, full=given.full, minutes=given.minutes, names=given.shapes))
-    return sections
+def _start(folder: Path, _: argparse.Namespace) -> Section:
+    with _server(folder) as settings:
+        return start.measure(settings, folder)
+
+
+def _graphql(folder: Path, given: argparse.Namespace) -> Section:
+    return beside.measure(given.graph or folder, full=given.full, minutes=given.minutes, names=given.shapes)
+
+
+# Each on servers and in a folder of its own; nothing of the user's is touched.
+SECTIONS: Final[Mapping[str, Run]] = {
+    "start": _start,
+    "load": lambda folder, _: load.measure(folder, SHARED),
+    "bulk": lambda folder, _: bulk.measure(folder),
+    "growth": lambda folder, given: growth.measure(folder, given.full),
+    "linking": lambda *_: linking.measure(),
+    "memory": lambda folder, _: memory.measure(folder),
+    "questions": _asking(lambda graph, settings, folder: questions.measure(graph)),
+    "model": _asking(model.measure),
+}
+# These take long, so they are run only when they are named.
+LONG: Final[Mapping[str, Run]] = {
+    "kills": lambda folder, given: kills.measure(folder, SHARED, given.times),
+    "corrupted": lambda folder, given: corrupted.measure(folder, SHARED, given.number),
+    "fuzz": lambda folder, given: fuzz.measure(folder, given.operations),
+    "graphql": _graphql,
+}
 
 
 def _shapes(text: str) -> tuple[str, ...]:
@@ -75,39 +90,45 @@ def _shapes(text: str) -> tuple[str, ...]:
     return names
 
 
-def main() -> None:
-    """Measure on a server of its own with its own data directory; nothing of the user's is touched."""
+def _given() -> argparse.Namespace:
+    every = ", ".join((*SECTIONS, *LONG))
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join((*SECTIONS, *PROOFS)))
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=every)
+    parser.add_argument("--keep", action="store_true", help=f"put what comes out into {RESULTS.name}")
     parser.add_argument("--full", action="store_true", help="growth: up to the largest size; graphql: all of it")
     parser.add_argument("--times", type=int, default=50, help="kills: how many (default 50)")
     parser.add_argument("--number", type=int, default=1000, help="corrupted: how many inputs (default 1000)")
+    parser.add_argument("--operations", type=int, default=10_000, help="fuzz: how many operations (default 10000)")
     parser.add_argument("--minutes", type=float, default=1.0, help="graphql: load for the memory (default 1)")
     parser.add_argument("--shapes", type=_shapes, default=(), help="graphql: names of shapes, by commas (default all)")
     parser.add_argument("--graph", type=Path, help="graphql: a folder that keeps the loaded graph for the next run")
     given = parser.parse_args()
-    full: bool = given.full
-    wanted = set(given.sections) or set(SECTIONS)
-    unknown = wanted - {*SECTIONS, *PROOFS}
+    unknown = sorted({*given.sections} - {*SECTIONS, *LONG})
     if unknown:
-        sys.exit(f"There is no section {sorted(unknown)[0]!r}; sections: {', '.join((*SECTIONS, *PROOFS))}.")
-    with tempfile.TemporaryDirectory(prefix="mkg-bench-") as name:
-        folder = Path(name)
-        settings = load_settings(data_dir=folder / "data", bolt_port=0, neo4j_uri=None)
-        try:
-            sections = [start.measure(settings, folder)] if "start" in wanted else []
-            sections += anyio.run(measured, settings, folder, wanted) if wanted & set(ASKING) else []
-        finally:
-            control.stop(settings)
-        sections += loads(folder, wanted, full)
-        proved = proofs(folder, wanted, given)
-    sys.stdout.write(page([*sections, *proved]))
-    before = RESULTS.read_text(encoding="utf-8")
-    if wanted >= set(SECTIONS):
-        RESULTS.write_text(kept(before, page(sections), proved), encoding="utf-8")
-    elif proved and ("graphql" not in wanted or (full and not given.shapes)):
-        RESULTS.write_text(kept(before, before, proved), encoding="utf-8")
+        parser.error(f"there is no section {unknown[0]!r}; sections: {every}")
+    return given
+
+
+def main() -> int:
+    """Run the sections one after another; one that fails does not take the others with it. Return the exit code."""
+    given = _given()
+    failed = 0
+    for name, run in (SECTIONS | LONG).items():
+        if name not in (given.sections or SECTIONS):
+            continue
+        with tempfile.TemporaryDirectory(prefix="mkg-bench-") as folder:
+            try:
+                section = run(Path(folder) / name, given)
+            except Exception:
+                traceback.print_exc()
+                print(f"{name} failed", file=sys.stderr, flush=True)
+                failed += 1
+                continue
+        print("\n".join(lines_of(section)), end="\n\n", flush=True)
+        if given.keep:
+            RESULTS.write_text(kept(RESULTS.read_text(encoding="utf-8"), [section]), encoding="utf-8")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

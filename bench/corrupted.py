@@ -62,6 +62,7 @@ class Spoilt:
 
 def measure(folder: Path, shared: Path, number: int, seed: int = 1) -> Section:
     """Spoil so many loads and return what came of them; some are loaded into a graph, which must stay whole."""
+    folder.mkdir(parents=True)
     some = samples(shared, folder)
     results = list(spoilt(some, folder, number, seed))
     with server(folder / "data", heap="512m", page_cache="64m") as settings:

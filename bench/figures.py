@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -86,34 +87,31 @@ def spread(what: str, seconds: Sequence[float], note: str = "") -> tuple[Figure,
 
 def page(sections: Sequence[Section]) -> str:
     """Return the page of results."""
-    load = os.getloadavg()
-    lines = [
-        "# Results",
-        "",
-        f"Taken on {datetime.now(UTC):%Y-%m-%d} with `python -m bench`: {_machine()}.",
-        f"Load average at the end: {load[0]:.1f}.",
-        "The machine is shared, so trust ratios within one run more than times.",
-    ]
+    head = f"""# Results
+
+Taken with `python -m bench`: {_machine()}.
+The machine is shared, so trust ratios within one run more than times. Load averages are those at the end of a section.
+"""
+    return kept(head, sections)
+
+
+def kept(before: str, sections: Sequence[Section]) -> str:
+    """Return a page with these sections in the place of those of the same name, new ones at its end."""
+    head, *parts = before.split("\n## ")
+    known = {_name(part): part for part in parts}
     for section in sections:
-        lines += ["", *_lines(section)]
-    return "\n".join(lines) + "\n"
+        text = "\n".join(lines_of(section)).removeprefix("## ")
+        known[_name(text)] = text
+    return "\n\n## ".join(part.strip("\n") for part in (head, *known.values())) + "\n"
 
 
-def kept(before: str, now: str, proved: Sequence[Section]) -> str:
-    """Return the page `now` with the proofs of the page before at its end, those in `proved` taken anew.
-
-    A proof is a section whose heading says with `taken` when it was made.
-    """
-    proofs = {part.partition(" (taken")[0]: part for part in before.split("\n## ")[1:] if " (taken" in part}
-    for section in proved:
-        first, *rest = _lines(section)
-        proofs[section.title] = "\n".join([f"{first[3:]} (taken {datetime.now(UTC):%Y-%m-%d})", *rest])
-    measured = [part for part in now.split("\n## ") if " (taken" not in part]
-    return "\n\n## ".join(part.strip("\n") for part in (*measured, *proofs.values())) + "\n"
-
-
-def _lines(section: Section) -> list[str]:
-    lines = [f"## {section.title}"]
+def lines_of(section: Section) -> list[str]:
+    """Return a section as lines of Markdown, with when it was taken and how busy the machine was."""
+    lines = [
+        f"## {section.title}",
+        "",
+        f"Taken on {datetime.now(UTC):%Y-%m-%d}, load average {os.getloadavg()[0]:.1f}.",
+    ]
     for table in section.tables:
         lines += ["", *table.lines()]
     lines += ["", "| what | value | unit | note |", "| --- | --- | --- | --- |"]
@@ -121,6 +119,11 @@ def _lines(section: Section) -> list[str]:
     if section.plots:
         lines += ["", "```text", *(line for plot in section.plots for line in plot.lines()), "```"]
     return lines
+
+
+def _name(part: str) -> str:
+    """Return what stays of a heading when sizes and dates change."""
+    return re.split(r" \(|,", part.partition("\n")[0])[0]
 
 
 def _shown(value: float) -> str:

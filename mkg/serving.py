@@ -6,7 +6,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from types import FrameType
@@ -19,6 +19,7 @@ from generator.settings import load_generator_settings
 from graphql_api import logs
 from graphql_api.app import create_app
 from graphql_api.settings import ApiSettings
+from kg.errors import StoreError
 from kg.graph import Graph
 from kg.settings import Settings
 from kg.store import Address, Store
@@ -85,10 +86,18 @@ def _application(site: Site) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncGenerator[Any]:
         _end_streams_at_a_signal(app)
         async with store, inner(app) as state:
+            getting_ready = asyncio.create_task(_prepared(graph))
             yield state
+            getting_ready.cancel()
 
     app.router.lifespan_context = lifespan
     return app
+
+
+async def _prepared(graph: Graph) -> None:
+    """Do beforehand what the first request would wait for; a database that is away is told by the requests."""
+    with suppress(StoreError):
+        await graph.meaning.prepare()
 
 
 def _end_streams_at_a_signal(app: FastAPI) -> None:

@@ -30,7 +30,7 @@ _LETTER: Final = re.compile(r"[A-Za-z]")
 class Meaning:
     """Search by meaning in a graph that was embedded (`mkg embed`).
 
-    `brought` returns the model; it is called once, in the thread in which the model works, by the first search.
+    `brought` returns the model; it is called once, in the thread in which the model works, by `prepare` or a search.
     """
 
     def __init__(self, store: Store, brought: Callable[[], Encoder] | None) -> None:
@@ -39,6 +39,15 @@ class Meaning:
         self._encoder: Encoder | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="meaning")
         self._waiting: set[Future[tuple[str, list[float]]]] = set()
+
+    async def prepare(self) -> None:
+        """Bring the model now if the graph was embedded, so that the first search does not wait for it.
+
+        Whatever goes wrong with the model is told by the first search; raises StoreError.
+        """
+        if self._brought is not None and await self._store.read(fixed("embedding/state")):
+            # A model brings its weights with the first text.
+            self._thread.submit(self._encoded, "asthma")
 
     async def search(self, text: str, kinds: Sequence[str] = (), limit: int = 20) -> tuple[Found, ...]:
         """Return the nodes whose English names mean most nearly what the text says, nearest first.

@@ -6,7 +6,7 @@ import asyncio
 import json
 import random
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -21,8 +21,10 @@ from graphql_api.app import create_app
 from graphql_api.jobs.desk import NoteDesk, NoteWriter
 from graphql_api.settings import ApiSettings, load_api_settings
 from graphql_api.telling import Teller
+from kg import embedded
 from kg.graph import Graph
 from kg.ledger import Draft, Ledger
+from kg.settings import Settings, load_settings
 from kg.statements import Statement
 from kg.store import Address, Store
 from kg.values import Edge, Evidence, Node, checked_edge
@@ -100,7 +102,8 @@ def crowd(diseases: int = 120, symptoms: int = 40) -> tuple[Node | Edge, ...]:
     return tuple(nodes)
 
 
-async def _filled(store: Store, records: Sequence[Node | Edge]) -> Graph:
+async def filled(store: Store, records: Sequence[Node | Edge]) -> Graph:
+    """Tell these records to an empty, prepared database and return the graph."""
     nodes = [record for record in records if isinstance(record, Node)]
     edges = [record for record in records if isinstance(record, Edge)]
     draft = Draft("import", "the tests' graph", "tests", "tests-1")
@@ -116,18 +119,41 @@ async def opened(neo4j_address: Address) -> AsyncIterator[Store]:
         yield store
 
 
+@pytest.fixture(scope="session")
+def _stoppable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    settings = Settings.model_validate(
+        {
+            "NEO4J_URI": None,
+            "data_dir": tmp_path_factory.mktemp("stopped"),
+            "cache_dir": load_settings().cache_dir,
+            "bolt_port": 0,
+            "heap": "256m",
+            "page_cache": "32m",
+        }
+    )
+    yield settings
+    embedded.stop(settings)
+
+
+@pytest.fixture
+def own_server(_stoppable: Settings) -> Settings:
+    """A running server that tests may stop; all of them have the same."""
+    embedded.start(_stoppable, tied=True, fast_start=True)
+    return _stoppable
+
+
 @pytest.fixture(scope="module")
 async def graph(opened: Store, emptied: Callable[[Store], Awaitable[None]]) -> Graph:
     """The small graph with a crowd for pages; the tests of a module share it and only read."""
     await emptied(opened)
-    return await _filled(opened, (*CLINIC, *crowd()))
+    return await filled(opened, (*CLINIC, *crowd()))
 
 
 @pytest.fixture
 async def own_graph(opened: Store, emptied: Callable[[Store], Awaitable[None]]) -> Graph:
     """The small graph, new for each test."""
     await emptied(opened)
-    return await _filled(opened, CLINIC)
+    return await filled(opened, CLINIC)
 
 
 KEYS: Mapping[str, tuple[str, str]] = {

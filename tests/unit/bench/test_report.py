@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bench.figures import Section, Table, page
+from bench.figures import Figure, Section, Table, kept, page
 from bench.graphql.report import summary, table
 from bench.graphql.rounds import ALONE, MANY
 from bench.graphql.shapes import SHAPES
@@ -24,6 +24,17 @@ FOUND = {
 def test_a_table_stands_above_the_figures_of_its_section() -> None:
     text = page([Section("Speed", (), tables=(Table(("who", "rate"), (("ours", 3.0), ("peer", 1.0))),))])
     assert "| who | rate |\n| --- | ---: |\n| ours | 3 |\n| peer | 1 |" in text
+
+
+def test_a_section_taken_anew_stands_where_the_old_one_stood_and_the_others_stay() -> None:
+    before = page([Section("Speed (small)", (Figure("a", 1.0, "s"),)), Section("Memory", (Figure("b", 2.0, "MB"),))])
+    after = kept(before, [Section("Speed", (Figure("a", 3.0, "s"),)), Section("Kills, 50", (Figure("c", 4.0, ""),))])
+    headings = [line for line in after.splitlines() if line.startswith("#")]
+    assert headings == ["# Results", "## Speed", "## Memory", "## Kills, 50"]
+    assert "| a | 3 | s |  |" in after
+    assert "| a | 1 | s |  |" not in after
+    assert "| b | 2 | MB |  |" in after
+    assert kept(after, []) == after
 
 
 def test_a_row_tells_ratios_by_rate_and_by_processor_time() -> None:

@@ -122,3 +122,15 @@ async def test_who_gives_up_leaves_the_queue_without_costing_the_model_anything(
     await first
     await searching.search("fever")
     assert bag.texts == ["cough", "fever"]
+
+
+async def test_the_model_is_brought_beforehand_for_a_graph_that_was_embedded_and_for_no_other() -> None:
+    bag = Bag()
+    await meaning(bag, Shelf([COUGH])).prepare()
+    await meaning(None, Shelf([COUGH], [{"model": "bag"}])).prepare()
+    assert bag.texts == []
+
+    ready = meaning(bag, Shelf([COUGH], [{"model": "bag"}]))
+    await ready.prepare()
+    await ready.search("fever")
+    assert bag.texts == ["asthma", "fever"]

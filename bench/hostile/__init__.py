@@ -1,0 +1,1 @@
+"""Operations that mean no good, and what may come of them."""
