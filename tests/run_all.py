@@ -27,7 +27,8 @@ STEPS: Final[Mapping[str, tuple[str, ...]]] = {
     "lint": ("ruff", "check", "."),
     "types": ("pyright",),
     "imports": ("lint-imports", "--no-logo"),
-    "tests": ("python", "-m", "pytest", "-p", "tests.no_skips", "--durations=15"),
+    # Two at once, each with servers of its own: a file of tests stays with one.
+    "tests": ("python", "-m", "pytest", "-p", "tests.no_skips", "-n", "2", "--dist", "loadfile", "--durations=25"),
 }
 LONGEST: Final = 40 * 60  # seconds for one step; past that something hangs
 GRACE: Final = 15  # seconds in which a server that a test started may finish its stop
