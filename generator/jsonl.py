@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +25,10 @@ FORMAT: Final = 1
 Row = dict[str, Any]
 
 
+def _whole_row(row: Row) -> Row:
+    return row
+
+
 class RowFile:
     """The file of one run: `<out>.part` while it grows, `<out>` when it is whole, `<out>.manifest.json` beside it.
 
@@ -32,9 +36,21 @@ class RowFile:
     `rows` are those already there. A row counts from the moment its line is on the disk.
     """
 
-    def __init__(self, out: Path, run: Mapping[str, Any], count: int, *, overwrite: bool = False) -> None:
-        """`count` is the number of rows of the whole run. Raises OutputRefused when the file belongs to another run."""
+    def __init__(
+        self,
+        out: Path,
+        run: Mapping[str, Any],
+        count: int,
+        *,
+        overwrite: bool = False,
+        keep: Callable[[Row], Row] = _whole_row,
+    ) -> None:
+        """`count` is the number of rows of the whole run; `keep` says what of a row stays in memory as `rows`.
+
+        Raises OutputRefused when the file belongs to another run.
+        """
         self.out = out
+        self._keep = keep
         self.rows: list[Row] = []
         self.finished = False
         self._run = {"format": FORMAT, **run, "rows": count}
@@ -63,11 +79,20 @@ class RowFile:
 
     def append(self, row: Row) -> None:
         """Write one row; when this returns it survives a power cut."""
+        self.extend([row])
+
+    def extend(self, rows: Iterable[Row]) -> None:
+        """Write rows that came quickly at once; when this returns they survive a power cut."""
         assert self._file is not None
+        kept: list[Row] = []
+        lines = bytearray()
+        for row in rows:
+            lines += orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+            kept.append(self._keep(row))
         with _as_refusal(self.out):
-            _write(self._file, orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+            _write(self._file, bytes(lines))
             os.fsync(self._file)
-        self.rows.append(row)
+        self.rows += kept
 
     def finish(self) -> None:
         """Give the file its name, and note its SHA-256 in the manifest."""
@@ -99,7 +124,8 @@ class RowFile:
         if known is None:
             raise self._belongs_to_another(self.out, self._read_manifest())
         digest, noted = _digest(self.out), known.get("sha256")
-        rows = [orjson.loads(line) for line in self.out.read_bytes().splitlines()]
+        with self.out.open("rb") as file:
+            rows = [self._keep(orjson.loads(line)) for line in file]
         # Without a digest the run was cut off between naming the file and noting it.
         if (noted is not None and noted != digest) or len(rows) != self._count:
             raise OutputRefused(
@@ -116,17 +142,18 @@ class RowFile:
 
     def _complete_rows(self) -> list[Row]:
         """Return the rows whose line is whole, and cut off what follows them."""
-        content = self._part.read_bytes()
         rows: list[Row] = []
         length = 0
-        for line in content.splitlines(keepends=True):
-            if not line.endswith(b"\n") or len(rows) == self._count:
-                break
-            try:
-                rows.append(orjson.loads(line))
-            except orjson.JSONDecodeError:
-                break
-            length += len(line)
+        # Line by line: of a long run the file may be larger than the memory.
+        with self._part.open("rb") as file:
+            for line in file:
+                if not line.endswith(b"\n") or len(rows) == self._count:
+                    break
+                try:
+                    rows.append(self._keep(orjson.loads(line)))
+                except orjson.JSONDecodeError:
+                    break
+                length += len(line)
         self._truncate(length)
         return rows
 

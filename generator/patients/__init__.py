@@ -1,0 +1,1 @@
+"""Patients drawn from the graph and from tables of a population."""

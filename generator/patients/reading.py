@@ -1,0 +1,201 @@
+"""Reads the pool in few questions, each about many diseases at once; none is asked for a single patient."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from generator.errors import GraphChanged, NothingToTell
+from generator.patients.pool import Comorbidity, Illness, Link, Pool, limit_of
+from generator.source import Asks
+from kg.errors import QuestionTooCostly
+from kg.query.build import ask
+from kg.query.limits import MAX_NAMES, MAX_TEXT
+from kg.query.names import code_of
+from kg.subgraph import Subgraph, SubgraphEdge, SubgraphNode
+
+_ROOM: Final = 200  # characters of a question beside its names
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Asks about many things and keeps every node and edge of the answers."""
+
+    graph: Asks
+    nodes: dict[str, SubgraphNode] = field(default_factory=dict[str, SubgraphNode])
+    edges: dict[str, SubgraphEdge] = field(default_factory=dict[str, SubgraphEdge])
+    release: str | None = None
+    questions: int = 0
+
+    async def ask(self, kind: str, ids: Iterable[str], *roles: str, low: int = 1, high: int = 1) -> None:
+        """Ask where the roles lead from these; the first role is repeated `low` to `high` times."""
+        waiting = list(_chunks(sorted(ids)))[::-1]
+        while waiting:
+            chunk = waiting.pop()
+            question = ask(kind, *chunk)
+            for number, role in enumerate(roles):
+                question = question.step(role, low=low, high=high) if not number else question.step(role)
+            try:
+                found = await self.graph.subgraph(str(question))
+            except QuestionTooCostly:
+                if len(chunk) == 1:
+                    raise
+                found = None
+            self.questions += 1
+            if len(chunk) > 1 and (found is None or found.truncated):
+                half = len(chunk) // 2
+                waiting += [chunk[half:], chunk[:half]]
+            elif found is not None:
+                self._keep(found)
+
+    def _keep(self, found: Subgraph) -> None:
+        if self.release not in (None, found.release):
+            raise GraphChanged(
+                f"the graph went from {self.release} to {found.release} while it was being read",
+                hint="Start again: patients are drawn from one state of the graph.",
+            )
+        self.release = found.release
+        self.nodes.update(found.nodes)
+        self.edges.update(found.edges)
+
+
+async def read_pool(graph: Asks, codes: Sequence[str] | None, *, comorbidity: bool = True) -> Pool:
+    """Return all that patients with these ICD-10 codes are drawn from; None takes every disease that has a prior.
+
+    With no prior in the whole graph every disease is taken. A code that no disease is recorded under stands for those
+    recorded under its parts. Raises QueryError for a code that the graph does not know, NothingToTell for one without
+    a disease, GraphChanged, StoreError.
+    """
+    reading = _Reading(graph)
+    by_code = await _all_diseases(reading) if codes is None else await _coded(reading, codes)
+    mains = {disease for diseases in by_code.values() for disease in diseases}
+    for role in ("codes", "symptoms", "drugs", "resembling", "contraindicated_drugs"):
+        await reading.ask("disease", mains, role)
+    lookalikes = {end for edge in reading.edges.values() if edge.kind == "RESEMBLES" for end in (edge.start, edge.end)}
+    await reading.ask("disease", lookalikes - mains, "drugs")
+    if comorbidity:
+        await reading.ask("disease", mains, "drugs", "contraindications")
+        await reading.ask("disease", mains, "parents")
+        await reading.ask("disease", mains, "children")
+    others = {key for key, node in reading.nodes.items() if node.kind == "Disease"} - mains
+    await reading.ask("disease", others, "codes")
+    await reading.ask("disease", others, "contraindicated_drugs")
+    drugs = {edge.start for edge in reading.edges.values() if edge.kind == "TREATS"}
+    await reading.ask("drug", drugs, "side_effects")
+    await reading.ask("drug", drugs, "interactions")
+    return _pool(reading, by_code, drugs)
+
+
+async def _all_diseases(reading: _Reading) -> dict[str, tuple[str, ...]]:
+    diseases = [node for node in await reading.graph.vocabulary() if node.kind == "Disease"]
+    seen = [node for node in diseases if node.properties.get("prior") is not None] or diseases
+    if not seen:
+        raise NothingToTell("the graph has no diseases", hint="Load the shipped graph with `mkg load core`.")
+    reading.nodes.update({node.id: node for node in seen})
+    return {"": tuple(sorted(node.id for node in seen))}
+
+
+async def _coded(reading: _Reading, codes: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    plain: dict[str, str] = {}
+    for code in codes:
+        known = code_of(code.strip().rpartition(":")[2])
+        if known is None:
+            raise NothingToTell(f"{code!r} is no ICD-10 code", hint="Codes look like J20 or J20.9.")
+        plain[code] = known
+    if not plain:
+        raise NothingToTell("no code was named", hint="Name at least one, for instance --icd10 J20.")
+    await reading.ask("icd", set(plain.values()), "diseases")
+    found = _by_local_code(reading.edges.values())
+    below: dict[str, tuple[str, ...]] = {}
+    for code in set(plain.values()) - found.keys():
+        parts = _Reading(reading.graph)
+        await parts.ask("icd", [code], "parts", "diseases", high=4)
+        below[code] = tuple(sorted({edge.start for edge in parts.edges.values() if edge.kind == "CODED_AS"}))
+        reading.nodes.update(parts.nodes)
+        reading.questions += parts.questions
+    empty = sorted(code for code, diseases in below.items() if not diseases)
+    if empty:
+        raise NothingToTell(
+            f"the graph has no disease for {', '.join(empty)}",
+            hint="Leave them out, or load a source that has them: `mkg load`.",
+        )
+    return {code: below.get(known) or found[known] for code, known in plain.items()}
+
+
+def _by_local_code(edges: Iterable[SubgraphEdge]) -> dict[str, tuple[str, ...]]:
+    """Return the diseases recorded under each code; WHO ICD-10 counts before ICD-10-CM."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for edge in edges:
+        if edge.kind == "CODED_AS":
+            system, _, local = edge.end.partition(":")
+            found[local][system].add(edge.start)
+    return {
+        local: tuple(sorted(systems.get("ICD10") or next(iter(systems.values())))) for local, systems in found.items()
+    }
+
+
+def _chunks(ids: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the ids in parts that fit into one question."""
+    chunk: list[str] = []
+    length = 0
+    for key in ids:
+        cost = len(key) + 4  # quotes, comma, space
+        if chunk and (len(chunk) == MAX_NAMES or length + cost > MAX_TEXT - _ROOM):
+            yield chunk
+            chunk, length = [], 0
+        chunk.append(key)
+        length += cost
+    if chunk:
+        yield chunk
+
+
+def _pool(reading: _Reading, by_code: dict[str, tuple[str, ...]], drugs: set[str]) -> Pool:
+    nodes = reading.nodes
+    starting: dict[tuple[str, str], list[SubgraphEdge]] = defaultdict(list)
+    ending: dict[tuple[str, str], list[SubgraphEdge]] = defaultdict(list)
+    for key in sorted(reading.edges):
+        edge = reading.edges[key]
+        starting[edge.kind, edge.start].append(edge)
+        ending[edge.kind, edge.end].append(edge)
+
+    def illness(disease: SubgraphNode) -> Illness:
+        key = disease.id
+        coded = starting["CODED_AS", key]
+        # As in a note: WHO ICD-10 before other systems, a category before its parts.
+        code = min(coded, key=lambda edge: (not edge.end.startswith("ICD10:"), len(edge.end), edge.end), default=None)
+        alike = starting["RESEMBLES", key] + ending["RESEMBLES", key]
+        kin = [edge.end for edge in starting["IS_A", key]] + [edge.start for edge in ending["IS_A", key]]
+        treats = ending["TREATS", key]
+        return Illness(
+            node=disease,
+            icd10=code.end.partition(":")[2] if code else None,
+            code=code,
+            limit=limit_of(disease, tuple(edge.end.partition(":")[2] for edge in coded)),
+            prior=disease.properties.get("prior"),
+            symptoms=tuple(Link(edge, nodes[edge.end]) for edge in starting["HAS_SYMPTOM", key]),
+            drugs=tuple(Link(edge, nodes[edge.start]) for edge in treats),
+            resembling=tuple(Link(edge, nodes[edge.start if edge.end == key else edge.end]) for edge in alike),
+            comorbidities=tuple(
+                Comorbidity(edge, forbidden, forbidden.end)
+                for edge in treats
+                for forbidden in starting["CONTRAINDICATED_FOR", edge.start]
+                if forbidden.end != key
+            ),
+            forbidden=frozenset(edge.start for edge in ending["CONTRAINDICATED_FOR", key]),
+            kin=frozenset(kin),
+        )
+
+    return Pool(
+        by_code=by_code,
+        illnesses={key: illness(node) for key, node in sorted(nodes.items()) if node.kind == "Disease"},
+        effects={
+            drug: tuple(Link(edge, nodes[edge.end]) for edge in starting["CAUSES", drug]) for drug in sorted(drugs)
+        },
+        interacting=frozenset(
+            frozenset((edge.start, edge.end)) for edge in reading.edges.values() if edge.kind == "INTERACTS_WITH"
+        ),
+        release=reading.release or "",
+        questions=reading.questions,
+    )

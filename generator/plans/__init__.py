@@ -1,0 +1,1 @@
+"""Plans: how many patients or notes each code gets."""
