@@ -53,8 +53,8 @@ def core_terms() -> list[Term]:
     """Return the terms of the core graph."""
     found: list[Term] = []
     for kind, table in _TABLES.items():
-        with (resources.files("kg.core") / f"{table}.csv").open(encoding="utf-8", newline="") as lines:
-            found += (Term(row["id"], kind, tuple(_names(row))) for row in csv.DictReader(lines))
+        lines = (resources.files("kg.core") / f"{table}.csv").read_text(encoding="utf-8").splitlines()
+        found += (Term(row["id"], kind, tuple(_names(row))) for row in csv.DictReader(lines))
     return found
 
 

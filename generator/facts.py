@@ -8,9 +8,9 @@ from itertools import chain, zip_longest
 from typing import Final
 
 from generator.errors import NothingToTell
+from generator.linking.vocabulary import Term, term_of
 from generator.phrases import DIAGNOSIS_WITHOUT_CODE, PHRASES
 from generator.quoting import as_data
-from generator.terms import Term, term_of
 from kg.schema import EDGE_BY_TYPE
 from kg.subgraph import Subgraph, SubgraphEdge, SubgraphNode
 
@@ -22,7 +22,8 @@ class Fact:
     """One statement that a note may make.
 
     `name` is its shortest form, for a list; `text` the whole sentence. `terms` are what a note has to name to tell
-    it, all of them. `edge_id` is None only for a diagnosis whose disease has no code.
+    it, all of them. `edge_id` is None only for a diagnosis whose disease has no code; `evidence_ids` are the edge's.
+    `dose` is the typical one for adults, of a drug that the graph has one for.
     """
 
     id: str
@@ -32,6 +33,8 @@ class Fact:
     edge_id: str | None
     terms: tuple[Term, ...]
     strength: float | None = None
+    evidence_ids: tuple[str, ...] = ()
+    dose: str | None = None
 
     @property
     def term_ids(self) -> tuple[str, ...]:
@@ -41,12 +44,16 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class FactSheet:
-    """What a note is written from: the facts in order, the code (None if there is none), and what did not fit."""
+    """What a note is written from: the facts in order, the code (None if there is none), and what did not fit.
+
+    `withheld` are facts that would give a hidden diagnosis away.
+    """
 
     disease_id: str
     icd10: str | None
     facts: tuple[Fact, ...]
     dropped: tuple[Fact, ...]
+    withheld: tuple[Fact, ...] = ()
 
 
 def tokens_in(text: str) -> int:
@@ -65,13 +72,15 @@ def tell(
     code: str | None = None,
     max_facts: Mapping[str, int] | None = None,
     token_budget: int = 400,
+    diagnosis_alone: bool = False,
 ) -> FactSheet:
     """Return the facts of the recipe's answers about one disease.
 
     The diagnosis comes first and is never dropped. The other kinds follow in the order of the questions, each with its
     strongest first and ties by the edge's id. Strengths of two kinds of edges cannot be compared, so what does not
     fit is dropped by place: the last of every kind before the second last of any. `code` is the one asked for; it is
-    preferred when the disease has several. Raises NothingToTell when there is no fact but the diagnosis.
+    preferred when the disease has several. Raises NothingToTell when there is no fact but the diagnosis, unless
+    `diagnosis_alone`.
     """
     nodes = {node.id: node for answer in answers.values() for node in answer.nodes.values()} | {disease.id: disease}
     edges: dict[str, SubgraphEdge] = {}
@@ -87,7 +96,7 @@ def tell(
         if edge.kind not in {"CODED_AS", "PART_OF"}:
             fact = _fact(edge, disease, nodes, language)
             by_kind.setdefault(fact.kind, []).append(fact)
-    if not by_kind:
+    if not by_kind and not diagnosis_alone:
         raise NothingToTell(
             f"the graph knows nothing about {disease.name(language)} that this recipe asks for",
             place=disease.id,
@@ -146,7 +155,7 @@ def _fact(edge: SubgraphEdge, disease: SubgraphNode, nodes: Mapping[str, Subgrap
         start=as_data(nodes[edge.start].name(language)),
         end=as_data(nodes[edge.end].name(language)),
     )
-    return Fact("", phrase.fact, name, text, edge.id, (term_of(other),), _strength(edge))
+    return Fact("", phrase.fact, name, text, edge.id, (term_of(other),), *_standing(edge))
 
 
 def _between(edge: SubgraphEdge, nodes: Mapping[str, SubgraphNode], language: str) -> Fact:
@@ -154,12 +163,15 @@ def _between(edge: SubgraphEdge, nodes: Mapping[str, SubgraphNode], language: st
     phrase = PHRASES[edge.kind]
     start, end = nodes[edge.start], nodes[edge.end]
     text = phrase.general[language].format(start=as_data(start.name(language)), end=as_data(end.name(language)))
-    return Fact("", phrase.fact, text.removesuffix("."), text, edge.id, (term_of(start), term_of(end)), _strength(edge))
+    return Fact(
+        "", phrase.fact, text.removesuffix("."), text, edge.id, (term_of(start), term_of(end)), *_standing(edge)
+    )
 
 
-def _strength(edge: SubgraphEdge) -> float | None:
+def _standing(edge: SubgraphEdge) -> tuple[float | None, tuple[str, ...], str | None]:
+    """Return the strength, the ids of the evidence and the typical dose that an edge has."""
     rank = EDGE_BY_TYPE[edge.kind].rank
-    return edge.properties.get(rank) if rank else None
+    return edge.properties.get(rank) if rank else None, edge.evidence_ids, edge.properties.get("dose")
 
 
 def _diagnosis(
@@ -180,7 +192,7 @@ def _diagnosis(
     icd10 = _local(nodes[best.end].id)
     text = PHRASES["CODED_AS"].about[language].format(disease=name, other=icd10)
     # The code alone does not tell it: a small model puts the right code behind the wrong name.
-    return Fact("", DIAGNOSIS, f"{name} ({icd10})", text, best.id, (term,)), icd10
+    return Fact("", DIAGNOSIS, f"{name} ({icd10})", text, best.id, (term,), None, best.evidence_ids), icd10
 
 
 def _local(curie: str) -> str:

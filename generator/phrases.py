@@ -76,7 +76,11 @@ PHRASES: Final[dict[str, Phrase]] = {
 # Said of the diagnosis when the graph has no code for the disease.
 DIAGNOSIS_WITHOUT_CODE: Final = {"en": "The diagnosis is {disease}.", "ru": "Диагноз: {disease}."}
 
-FACT_KINDS: Final[tuple[str, ...]] = tuple(phrase.fact for phrase in PHRASES.values())
+# Facts that no edge makes: what the patient does not have, and what the patient had before.
+ABSENT_SYMPTOM: Final = "absent_symptom"
+HISTORY: Final = "history"
+
+FACT_KINDS: Final[tuple[str, ...]] = (*(phrase.fact for phrase in PHRASES.values()), ABSENT_SYMPTOM, HISTORY)
 
 
 def age_in_words(age: int, language: str) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.check import CheckReport, check
+from generator.checking.check import check
+from generator.checking.report import CheckReport
 from generator.facts import Fact
+from generator.linking.vocabulary import Term, Vocabulary
 from generator.patient import Patient
-from generator.terms import Term, Vocabulary
 
 TERMS = {
     term.id: term
@@ -167,7 +170,7 @@ def test_a_negation_does_not_reach_into_the_next_statement(text: str) -> None:
 
 def test_a_term_that_is_denied_without_being_given_is_still_invented() -> None:
     (item,) = verdict("The patient has cough and no headache.").invented
-    assert (item.said, item.negated) == ("headache", True)
+    assert (item.said, item.status) == ("headache", "negated")
 
 
 def test_a_contraindication_is_told_by_a_negation_only() -> None:
@@ -229,3 +232,70 @@ def test_any_text_gets_a_verdict_and_every_fact_one_of_three_places(text: str) -
     places = [*(item.fact_id for item in report.told), *report.missed, *report.contradicted]
     assert sorted(places) == [item.id for item in FACTS]
     assert report.passed is (report.reason() is None)
+
+
+def test_an_absent_symptom_is_told_by_a_negation_and_contradicted_without_one() -> None:
+    facts = (fact(1, "absent_symptom", "T:fever"),)
+    assert told("There is no fever in this patient.", facts) == {"F1"}
+    assert told("Лихорадки у больного сегодня нет.", facts) == {"F1"}
+    assert verdict("There is fever again in this patient.", facts).contradicted == ("F1",)
+    assert verdict("She should return if fever occurs again.", facts).missed == ("F1",)
+
+
+def test_history_is_told_as_past_or_as_lasting_and_contradicted_when_denied() -> None:
+    facts = (fact(1, "history", "DOID:3"),)
+    assert told("History of pneumonia, otherwise quite well today.", facts) == {"F1"}
+    assert told("В анамнезе пневмония, других болезней нет.", facts) == {"F1"}
+    assert verdict("No history of pneumonia in this patient.", facts).contradicted == ("F1",)
+    assert verdict("Her mother had pneumonia as a child.", facts).missed == ("F1",)
+
+
+@pytest.mark.parametrize(
+    "text", ["Her mother has cough, she herself is well.", "Return at once if cough develops at home."]
+)
+def test_a_symptom_of_somebody_else_or_only_thought_of_is_not_told(text: str) -> None:
+    assert "F2" in verdict(text).missed
+
+
+def test_a_told_fact_has_its_place_its_edge_and_its_evidence() -> None:
+    given_fact = replace(FACTS[1], evidence_ids=("EV:7",))
+    (item,) = verdict("The patient has a troublesome cough.", (given_fact,)).told
+    assert (item.start, item.end, item.edge_id, item.evidence_ids) == (30, 35, "edge2", ("EV:7",))
+
+
+def test_every_mention_is_reported_with_its_terms_and_status() -> None:
+    report = verdict("Cough since May, no fever. Aspirin if pneumonia is suspected.")
+    assert [(m.said, m.term_ids, m.status.value) for m in report.mentions] == [
+        ("Cough", ("T:cough",), "affirmed"),
+        ("fever", ("T:fever",), "negated"),
+        ("Aspirin", ("D:aspirin",), "affirmed"),
+        ("pneumonia", ("DOID:3",), "hypothetical"),
+    ]
+    assert report.as_row()["mentions"][1] == {"start": 20, "end": 25, "status": "negated", "term_ids": ["T:fever"]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Her father, a man of 70 years old, is well. She has cough.",
+        "Brought in by her husband; he drove. Cough and fever.",
+        "Её отец, мужчина 70 лет, здоров. У неё кашель.",
+    ],
+)
+def test_what_is_said_of_the_family_is_no_wrong_sex_or_age(text: str) -> None:
+    assert verdict(text, patient=Patient(40, "female")).violations == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ("age", "62F with cough and fever for days."),
+        ("sex", "40M with cough and fever for days."),
+        ("code", "Diagnosis: acute bronchitis, J21. Cough and fever too."),
+        ("code", "Диагноз: острый бронхит (Е11), кашель и жар."),
+        ("sex", "Больной госпитализирован с кашлем и лихорадкой вчера."),
+    ],
+)
+def test_short_forms_are_held_against_the_patient_too(rule: str, text: str) -> None:
+    report = verdict(text, patient=Patient(40, "female"), icd10="J20")
+    assert rule in {violation.rule for violation in report.violations}

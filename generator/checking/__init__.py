@@ -1,0 +1,1 @@
+"""What a note really says, beside what it was given to say."""

@@ -1,0 +1,1 @@
+"""Where a text names things of the graph, and how it speaks of them."""
