@@ -3,6 +3,10 @@
 GeneratorError                base, a KgError; exit code 5
 ├── RecipeInvalid             a recipe or an example file breaks a rule, or there is none of that name
 ├── NothingToTell             the graph has no disease or no fact for the code, or limits that contradict
+├── TableInvalid              a CSV table cannot be read: counts, a plan, codes or a population
+├── PlanImpossible            a budget cannot be spread as it was asked for
+├── TooFewPatients            fewer different patients could be drawn than were asked for
+├── RowsInvalid               a file of rows cannot be read, or a line of it is no note
 ├── GraphChanged              the graph took a change set while the notes were being written
 ├── OutputRefused             the file to write belongs to another run, is open elsewhere or cannot be written
 └── ModelError                no text could be had from the model
@@ -35,6 +39,33 @@ class NothingToTell(GeneratorError):
     """The graph has no disease or no fact for the code, or limits that contradict each other."""
 
     code = "NOTHING_TO_TELL"
+
+
+class TableInvalid(GeneratorError):
+    """A CSV table cannot be read: counts, a plan, codes or a population."""
+
+    code = "TABLE_INVALID"
+    exit_code = 3
+
+
+class PlanImpossible(GeneratorError):
+    """A budget cannot be spread as it was asked for."""
+
+    code = "PLAN_IMPOSSIBLE"
+    exit_code = 2
+
+
+class TooFewPatients(GeneratorError):
+    """Fewer different patients could be drawn than were asked for."""
+
+    code = "TOO_FEW_PATIENTS"
+
+
+class RowsInvalid(GeneratorError):
+    """A file of rows cannot be read, or a line of it is no note."""
+
+    code = "ROWS_INVALID"
+    exit_code = 3
 
 
 class GraphChanged(GeneratorError):

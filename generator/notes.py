@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,18 +14,21 @@ from typing import Final
 
 import orjson
 
-from generator.check import CheckReport, check
+from generator.checking.check import check
+from generator.checking.report import CheckReport
 from generator.errors import GraphChanged, NothingToTell
 from generator.examples import SOURCE, Example, draw_examples
-from generator.facts import Fact, FactSheet, tell
+from generator.facts import DIAGNOSIS, Fact, FactSheet, tell
+from generator.hiding import without_diagnosis
 from generator.jsonl import Row, RowFile
+from generator.linking.vocabulary import Term, Vocabulary, is_within, term_of
+from generator.linking.words import words_of
 from generator.model import Model, Tell
 from generator.patient import Patient, draw_patient
 from generator.prompt import Message, Prompt, Sampling
 from generator.recipe import Recipe
 from generator.seeds import derive
 from generator.source import Asks
-from generator.terms import Vocabulary, is_within, words_of
 from kg.errors import AmbiguousName
 from kg.query import tree
 from kg.query.spell import to_text
@@ -33,6 +36,7 @@ from kg.subgraph import Subgraph, SubgraphNode
 
 # What is blocked while the model writes. Names of classes and of side effects are everyday words too often.
 _BLOCKED_KINDS: Final = frozenset({"Disease", "Symptom", "Drug"})
+_ENDS = re.compile(r"[.!?…][»\")\]]*$")
 _WHOLE_SENTENCES = re.compile(r".*[.!?…](?=[\s»\")\]]|$)[»\")\]]*", re.DOTALL)
 
 
@@ -47,11 +51,16 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What one row is written from: its seed, what was asked of the graph, what came of it, and the prompt."""
+    """What one row is written from: its seed, what was asked and answered, the facts, and the prompt.
+
+    `icd10` is the code that the note may bear: None when the diagnosis is hidden.
+    """
 
     seed: int
     questions: Mapping[str, str]
+    answers: Mapping[str, Subgraph]
     sheet: FactSheet
+    icd10: str | None
     patient: Patient
     examples: tuple[Example, ...]
     prompt: Prompt
@@ -137,7 +146,7 @@ async def generate_notes(
             known = vocabulary or Vocabulary.of(await graph.vocabulary())
             for place in range(resumed, total):
                 subject, index = subjects[place // count], place % count
-                row = await write_note(graph, model, recipe, subject, index, seed, known)
+                row = await write_note(graph, model, recipe, subject, index, seed, known, place=place)
                 if row["graph_release"] != release:
                     raise GraphChanged(
                         f"the graph went from {release} to {row['graph_release']} while notes were being written",
@@ -176,24 +185,28 @@ async def write_note(
     seed: int,
     vocabulary: Vocabulary,
     hear: Hear | None = None,
+    *,
+    place: int | None = None,
 ) -> Row:
     """Return one row: the note, what it was made from, and what the check says of it.
 
-    The row depends on graph, model, recipe, disease, `index` and `seed` alone. A text that does not pass is written
-    again with another seed; the best is kept. What it leaves out is then said in plain sentences of our own if the
-    recipe says so, and told apart by `completed`. A row that does not pass even so has the status `rejected`.
+    The row depends on graph, model, recipe, disease, `index` and `seed` alone, and on `place`, its number in the whole
+    run (`index` when it is not given): two rows side by side are never shown the same example. A text that does not
+    pass is written again with another seed; the best is kept. What it leaves out is then said in plain sentences of
+    our own if the recipe says so, and told apart by `completed`. A row that does not pass even so has the status
+    `rejected`.
 
     With `hear` the model's pieces are told while it writes, and the row is the same; what `hear` is told of one
     attempt adds up to what the model wrote, before the check. When the task is cancelled, the model stops within a
     token.
     """
-    ready = await prepare(graph, recipe, subject, index, seed, vocabulary)
+    ready = await prepare(graph, recipe, subject, index, seed, vocabulary, place=place)
     sheet, patient, examples, prompt, options = ready.sheet, ready.patient, ready.examples, ready.prompt, recipe.options
-    shown = Vocabulary(term for example in examples for term in example.terms())
+    shown = Vocabulary(_told_apart(examples, sheet))
 
     def checked(text: str) -> CheckReport:
         return check(
-            text, sheet.facts, vocabulary, patient=patient, icd10=sheet.icd10, required=options.required, shown=shown
+            text, sheet.facts, vocabulary, patient=patient, icd10=ready.icd10, required=options.required, shown=shown
         )
 
     attempts: list[Attempt] = []
@@ -201,7 +214,7 @@ async def write_note(
         number = len(attempts)
         attempt_seed = derive(ready.seed, "attempt", number)
         response = await _response(model, prompt, attempt_seed, options.sampling, hear and partial(hear, number))
-        text = whole_sentences(response)
+        text = whole_sentences(response, lines=recipe.keeps_lines)
         attempts.append(Attempt(number, response, text, checked(text)))
     best = min(attempts, key=Attempt.rank)
 
@@ -222,6 +235,8 @@ async def write_note(
         "patient": {"age": patient.age, "sex": patient.sex},
         "facts": _facts_in_row(sheet, report),
         "dropped": [fact.text for fact in sheet.dropped],
+        "hidden": recipe.hidden,
+        "withheld": [{"kind": f.kind, "text": f.text, "edge_id": f.edge_id} for f in sheet.withheld],
         "check": report.as_row(),
         "model_check": best.report.as_row(),
         "question": ready.questions,
@@ -246,7 +261,14 @@ async def write_note(
 
 
 async def prepare(
-    graph: Asks, recipe: Recipe, subject: Subject, index: int, seed: int, vocabulary: Vocabulary | None
+    graph: Asks,
+    recipe: Recipe,
+    subject: Subject,
+    index: int,
+    seed: int,
+    vocabulary: Vocabulary | None,
+    *,
+    place: int | None = None,
 ) -> Prepared:
     """Return what row `index` is written from; without a vocabulary no names are kept from the model."""
     row_seed = derive(seed, index, subject.code, subject.disease.id, recipe.hash)
@@ -261,15 +283,28 @@ async def prepare(
         code=subject.code,
         max_facts=options.max_facts,
         token_budget=options.token_budget,
+        diagnosis_alone=options.diagnosis_alone,
     )
+    code, named = sheet.icd10, term_of(disease)
+    if recipe.hidden:
+        sheet = without_diagnosis(sheet, named)
     patient = draw_patient(disease, row_seed)
-    examples = draw_examples(
-        recipe.language, options.examples, row_seed, sheet.facts, not_about=sheet.icd10 or disease.name(recipe.language)
-    )
+    row = index if place is None else place
+    examples = draw_examples(recipe.wish, sheet.facts, run_seed=seed, row=row, code=code, disease=named)
     blocked = _blocked(sheet.facts, vocabulary) if vocabulary is not None and options.block_terms else ()
     prompt = _prompt(recipe, patient, sheet.facts, examples, blocked)
     releases = sorted({answer.release for answer in answers.values()})
-    return Prepared(row_seed, questions, sheet, patient, tuple(examples), prompt, ", ".join(releases))
+    return Prepared(
+        seed=row_seed,
+        questions=questions,
+        answers=answers,
+        sheet=sheet,
+        icd10=None if recipe.hidden else code,
+        patient=patient,
+        examples=examples,
+        prompt=prompt,
+        release=", ".join(releases),
+    )
 
 
 async def _response(model: Model, prompt: Prompt, seed: int, sampling: Sampling, tell: Tell | None) -> str:
@@ -284,11 +319,16 @@ async def _response(model: Model, prompt: Prompt, seed: int, sampling: Sampling,
         stop.set()
 
 
-def whole_sentences(response: str) -> str:
-    """Return the text in one line without a last sentence that the limit of tokens cut off."""
-    line = " ".join(response.split())
-    found = _WHOLE_SENTENCES.match(line)
-    return found.group() if found else line
+def whole_sentences(response: str, *, lines: bool = False) -> str:
+    """Return the text without a last sentence that the limit of tokens cut off, in one line unless `lines`.
+
+    Where other lines end without a full stop too, the last one is not taken for one that was cut off.
+    """
+    parts = response.splitlines() if lines else [response]
+    text = "\n".join(filter(None, (" ".join(part.split()) for part in parts)))
+    found = _WHOLE_SENTENCES.match(text)
+    listed = any(not _ENDS.search(line) for line in text.splitlines()[:-1])
+    return text if found is None or listed else found.group()
 
 
 def _fullest(disease: SubgraphNode, answers: Mapping[str, Subgraph]) -> SubgraphNode:
@@ -300,8 +340,17 @@ def _prompt(
 ) -> Prompt:
     turns: list[Message] = []
     for example in examples:
-        turns += [recipe.user(example.patient, example.facts), Message("assistant", example.text)]
-    return Prompt((recipe.system(), *turns, recipe.user(patient, facts)), blocked)
+        turns += [recipe.user(example.patient, example.told), Message("assistant", example.text)]
+    return Prompt((recipe.system(examples=bool(examples)), *turns, recipe.user(patient, facts)), blocked)
+
+
+def _told_apart(examples: Sequence[Example], sheet: FactSheet) -> Iterator[Term]:
+    """Yield what a note must not name even if the graph's vocabulary lacks it: examples' terms, a hidden diagnosis."""
+    for example in examples:
+        yield from example.terms()
+    for fact in sheet.withheld:
+        if fact.kind == DIAGNOSIS:
+            yield from fact.terms
 
 
 def _blocked(facts: Sequence[Fact], vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -334,6 +383,7 @@ def _facts_in_row(sheet: FactSheet, report: CheckReport) -> list[Row]:
             "kind": f.kind,
             "text": f.text,
             "edge_id": f.edge_id,
+            "evidence_ids": list(f.evidence_ids),
             "term_ids": list(f.term_ids),
             "told": f.id in told,
         }

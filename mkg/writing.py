@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from generator.linking.vocabulary import Vocabulary
 from generator.model import Model
 from generator.models.resolve import resolve_model
 from generator.notes import Hear, find_subject, write_note
 from generator.recipe import Recipe, find_recipe
 from generator.settings import GeneratorSettings, load_generator_settings
-from generator.terms import Vocabulary
 from kg.graph import Graph
 from kg.settings import Settings
 
@@ -49,9 +49,12 @@ class NoteWriter:
         self._words: tuple[str, Vocabulary] | None = None
 
     async def __call__(
-        self, disease: str, seed: int, recipe: str | None, *, index: int, hear: Hear
+        self, disease: str, seed: int, recipe: str | None, *, index: int, place: int, hear: Hear
     ) -> Mapping[str, Any]:
-        """Return row `index` of those that `mkg generate notes` writes about the disease; `hear` is told its pieces."""
+        """Return row `index` of those that `mkg generate notes` writes about the disease, row `place` of the run.
+
+        `hear` is told its pieces.
+        """
         chosen = recipe_of(recipe, self._generator.recipes)
         subject = await find_subject(self._graph, disease)
         if self._model is None:
@@ -59,4 +62,6 @@ class NoteWriter:
         # The words are those of one state of the graph; after a change set they are read again.
         if self._words is None or self._words[0] != subject.release:
             self._words = (subject.release, Vocabulary.of(await self._graph.vocabulary()))
-        return await write_note(self._graph, self._model, chosen, subject, index, seed, self._words[1], hear)
+        return await write_note(
+            self._graph, self._model, chosen, subject, index, seed, self._words[1], hear, place=place
+        )

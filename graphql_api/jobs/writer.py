@@ -10,11 +10,11 @@ Hear = Callable[[int, str], None]
 
 
 class NoteWriter(Protocol):
-    """Writes one note about a disease and returns it as row `index` of `notes.jsonl`.
+    """Writes one note about a disease: row `index` of those about it, row `place` of the whole job.
 
     Raises KgError when it cannot. A task that is cancelled stops the model within one token.
     """
 
     async def __call__(
-        self, disease: str, seed: int, recipe: str | None, *, index: int, hear: Hear
+        self, disease: str, seed: int, recipe: str | None, *, index: int, place: int, hear: Hear
     ) -> Mapping[str, Any]: ...

@@ -1,4 +1,4 @@
-"""`mkg generate`: notes whose every fact points back to an edge of the graph."""
+"""`mkg generate`: plans, patients, and notes whose every fact points back to an edge of the graph."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ from generator.notes import Summary, generate_notes
 from generator.settings import load_generator_settings
 from kg.connect import connected
 from mkg.cli.console import out, progress, say, show_json
+from mkg.cli.generate_patients import patients
+from mkg.cli.generate_plan import plan
+from mkg.cli.prompt_shown import show_prompts
 from mkg.cli.session import JsonOption, run, settings
 from mkg.writing import DEFAULT_RECIPE, model_of, recipe_of
 
-app = typer.Typer(no_args_is_help=True, help="Write clinical text from the graph with a local model.")
+app = typer.Typer(no_args_is_help=True, help="Plan, draw patients from the graph, and write clinical text.")
+app.command("plan")(plan)
+app.command("patients")(patients)
 
 
 @app.callback()
 def generate() -> None:
-    """Write clinical text from the graph with a local model."""
+    """Plan, draw patients from the graph, and write clinical text with a local model."""
 
 
 @app.command()
@@ -40,7 +45,10 @@ def notes(
     model_url: Annotated[
         str | None, typer.Option(help="OpenAI-compatible server to use instead (MKG_MODEL_URL).", show_default=False)
     ] = None,
-    recipe: Annotated[str, typer.Option(help="Name of a recipe, or a recipe file.")] = DEFAULT_RECIPE,
+    recipe: Annotated[str, typer.Option(help="Name or file of a recipe, variants behind a plus.")] = DEFAULT_RECIPE,
+    show_prompt: Annotated[
+        bool, typer.Option("--show-prompt", help="Show prompts and what feeds them; nothing is written.")
+    ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file of another run.")] = False,
     json: JsonOption = False,
 ) -> None:
@@ -51,6 +59,9 @@ def notes(
     generator = load_generator_settings(model=model, model_url=model_url)
     chosen = settings()
     cooked = recipe_of(recipe, generator.recipes)
+    if show_prompt:
+        show_prompts(cooked, codes, count, seed, json=json)
+        return
     with progress() as shown:
 
         def written(done: int, total: int, row: Row) -> None:

@@ -13,7 +13,7 @@ import typer
 
 import mkg
 from kg.errors import KgError
-from mkg.cli import db, generate, review
+from mkg.cli import dataset, db, generate, recipe, review
 from mkg.cli.ask import ask
 from mkg.cli.check import check
 from mkg.cli.console import err, show_error
@@ -44,6 +44,8 @@ app.command("check")(check)
 app.command("export")(export_command)
 app.command("weights")(weights)
 app.add_typer(generate.app, name="generate")
+app.add_typer(recipe.app, name="recipe")
+app.add_typer(dataset.app, name="dataset")
 app.add_typer(review.app, name="review")
 app.command("serve")(serve)
 app.command("demo")(demo)

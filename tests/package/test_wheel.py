@@ -59,7 +59,7 @@ def shipped(*patterns: str) -> set[str]:
         "kg/embedded/jars.lock",
         "kg/query/grammar.lark",
         "generator/recipes/*",
-        "generator/examples/*",
+        "generator/examples/**/*.yaml",
         "graphql_api/transport/static/*",
         *(f"{package}/**/*.py" for package in PACKAGES),
     ],

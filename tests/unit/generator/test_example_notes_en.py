@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 import yaml
 
-from generator.check import check
+from generator.checking.check import check
 from generator.facts import Fact
+from generator.linking.vocabulary import Term, Vocabulary
+from generator.linking.words import words_of
 from generator.patient import Patient
-from generator.terms import Term, Vocabulary, words_of
 
 LANGUAGE = "en"
 LEAST = {"outpatient": 60, "emergency": 35, "follow-up": 35, "discharge": 35}
@@ -24,8 +25,6 @@ STYLES = {"plain", "telegraphic", "narrative", "structured"}
 KEYS = {"id", "code", "kind", "length", "style", "patient", "names", "text"}
 TABLES = {"Disease": "diseases", "Symptom": "symptoms", "Drug": "drugs", "SideEffect": "side_effects"}
 KINDS = {"diagnosis", "symptom", "drug", "side_effect", "absent_symptom", "resembling", "history"}
-# The check asks of these what it asks of a told fact of another kind: absent is said by negation, the past either way.
-CHECKED_AS = {"absent_symptom": "contraindication", "history": "resembling"}
 LONGEST_COPY = 7
 WIDEST_LINE = 120
 
@@ -92,7 +91,7 @@ def term_of(kind: str, name: str) -> Term:
 def facts_of(note: dict[str, Any]) -> list[Fact]:
     """Return what the text has to tell; a hidden diagnosis is not among it."""
     return [
-        Fact(f"{kind}: {name}", CHECKED_AS.get(kind, kind), name, name, None, (term_of(kind, name),))
+        Fact(f"{kind}: {name}", kind, name, name, None, (term_of(kind, name),))
         for kind, names in note["names"].items()
         for name in names
         if not (kind == "diagnosis" and note.get("hidden"))

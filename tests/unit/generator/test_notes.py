@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,11 +19,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.errors import GraphChanged, ModelStopped, ModelUnavailable, NothingToTell, OutputRefused
+from generator.linking.vocabulary import Vocabulary
 from generator.model import Stop, Tell
 from generator.notes import Summary, find_subject, generate_notes, whole_sentences, write_note
 from generator.prompt import Prompt, Sampling
 from generator.recipe import find_recipe
-from generator.terms import Vocabulary
 from kg.errors import AmbiguousName, UnknownName
 
 pytestmark = pytest.mark.anyio
@@ -324,3 +325,27 @@ async def test_a_task_that_is_cancelled_stops_the_model_within_a_piece(hand: Mod
 )
 def test_a_sentence_that_was_cut_off_is_left_out(response: str, text: str) -> None:
     assert whole_sentences(response) == text
+
+
+@pytest.mark.parametrize(
+    ("response", "text"),
+    [
+        ("Complaints:  cough.\n\nPlan: rest.\n", "Complaints: cough.\nPlan: rest."),
+        ("Complaints: cough.\nPlan: re", "Complaints: cough."),
+        ("Complaints: cough\nPlan: rest", "Complaints: cough\nPlan: rest"),
+        ("Complaints: cough\nSeen today. Plan: rest", "Complaints: cough\nSeen today. Plan: rest"),
+        ("", ""),
+    ],
+)
+def test_lines_are_kept_where_the_style_has_lines(response: str, text: str) -> None:
+    assert whole_sentences(response, lines=True) == text
+
+
+async def test_no_two_rows_of_a_run_in_a_row_are_shown_the_same_example(graph: Any, tmp_path: Path) -> None:
+    await run(graph, tmp_path / "one-each", codes=["J20", "E11", "G43", "I10", "J30"], count=1)
+    await run(graph, tmp_path / "three-each", codes=["J20", "E11"], count=3)
+    for name in ("one-each", "three-each"):
+        rows = rows_of(tmp_path / name)
+        for before, after in pairwise(rows):
+            assert before["example_ids"]
+            assert not set(before["example_ids"]) & set(after["example_ids"])

@@ -33,6 +33,7 @@ class Scribe:
 
     def __init__(self, *, gated: bool = False, fails: Exception | None = None, words: int = 3) -> None:
         self.asked: list[tuple[str, int]] = []
+        self.places: list[int] = []
         self.stopped = 0
         self.began, self.left = asyncio.Event(), asyncio.Event()
         self.busy = 0
@@ -47,11 +48,12 @@ class Scribe:
             self._gate.release()
 
     async def __call__(
-        self, disease: str, seed: int, recipe: str | None, *, index: int, hear: Hear
+        self, disease: str, seed: int, recipe: str | None, *, index: int, place: int, hear: Hear
     ) -> Mapping[str, Any]:
         assert self.busy == 0, "two notes at a time"
         self.busy += 1
         self.asked.append((disease, index))
+        self.places.append(place)
         self.began.set()
         try:
             for word in range(self.words):

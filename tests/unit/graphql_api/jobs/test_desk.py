@@ -36,6 +36,7 @@ async def test_a_job_writes_its_notes_in_order_and_tells_how_far_it_is(desk: Any
     done = await until(open_desk, job)
     assert (done.status, done.done) == (Status.DONE, 4)
     assert writer.asked == [("J20", 0), ("J20", 1), ("DOID:1", 0), ("DOID:1", 1)]
+    assert writer.places == [0, 1, 2, 3]
     assert texts(open_desk, job) == ["J20 7 None 0", "J20 7 None 1", "DOID:1 7 None 0", "DOID:1 7 None 1"]
     assert done.tokens == 12
     assert done.seconds > 0
