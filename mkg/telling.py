@@ -10,7 +10,7 @@ from generator.notes import find_subject, prepare
 from graphql_api.telling import ToldFact, ToldPrompt, Turn
 from kg.graph import Graph
 from kg.subgraph import Subgraph
-from mkg.writing import recipe_of
+from mkg.writing import recipe_named
 
 
 class Teller:
@@ -26,7 +26,7 @@ class Teller:
 
     async def prompt(self, disease: str, seed: int, recipe: str | None) -> ToldPrompt:
         """Return what a model would be sent for the first note about a disease. Raises KgError."""
-        chosen = recipe_of(recipe, self._recipes)
+        chosen = recipe_named(recipe, self._recipes)
         subject = await find_subject(self._graph, disease)
         ready = await prepare(self._graph, chosen, subject, 0, seed, None)
         turns = tuple(Turn(message.role, message.content) for message in ready.prompt.messages)

@@ -11,7 +11,7 @@ from generator.linking.vocabulary import Vocabulary
 from generator.model import Model
 from generator.models.resolve import resolve_model
 from generator.notes import Hear, find_subject, write_note
-from generator.recipe import Recipe, find_recipe
+from generator.recipe import Recipe, find_by_name, find_recipe
 from generator.settings import GeneratorSettings, load_generator_settings
 from kg.graph import Graph
 from kg.settings import Settings
@@ -34,8 +34,13 @@ def model_of(settings: Settings, generator: GeneratorSettings, say: Callable[[st
 
 
 def recipe_of(name: str | None, folder: Path | None) -> Recipe:
-    """Return a recipe by name or path; raises RecipeError."""
+    """Return a recipe by name or path; raises RecipeInvalid."""
     return find_recipe(name or DEFAULT_RECIPE, folder)
+
+
+def recipe_named(name: str | None, folder: Path | None) -> Recipe:
+    """Return a recipe by its name, as clients of the service may give it; raises RecipeInvalid."""
+    return find_by_name(name or DEFAULT_RECIPE, folder)
 
 
 class NoteWriter:
@@ -55,7 +60,7 @@ class NoteWriter:
 
         `hear` is told its pieces.
         """
-        chosen = recipe_of(recipe, self._generator.recipes)
+        chosen = recipe_named(recipe, self._generator.recipes)
         subject = await find_subject(self._graph, disease)
         if self._model is None:
             self._model = await asyncio.to_thread(model_of, self._settings, self._generator)

@@ -63,6 +63,18 @@ def look_up(name: str, folder: Path | None = None) -> Named:
     return Named(found, shelf, tuple(variants))
 
 
+def find_by_name(name: str, folder: Path | None = None) -> Recipe:
+    """Return a recipe by its name alone: for names that came over the network, where nothing may open a file by path.
+
+    Raises as `find_recipe`.
+    """
+    if RECIPE in name or STYLE in name or Path(name).name != name:
+        raise RecipeInvalid(
+            f"there is no recipe {name[:80]!r}", hint=f"Recipes: {', '.join(usable(shelf_of(folder)))}."
+        )
+    return find_recipe(name, folder)
+
+
 def find_recipe(name: str, folder: Path | None = None) -> Recipe:
     """Return a recipe by its name, from `folder` first and then from those that are shipped, or by a file's path.
 
