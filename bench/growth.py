@@ -47,7 +47,7 @@ def measure(folder: Path, full: bool = False) -> Section:
     """Make, load, load again and ask a graph of each size, each on a server of its own."""
     grown = [_at(folder / f"times-{times:g}", times) for times in (FULL if full else TIMES)]
     figures = [figure for one in grown for figure in _figures(one)]
-    title = "Growth" if full else "Growth (10 times the size is taken with `--full`)"
+    title = "Growth up to 10 times" if full else "Growth (10 times the size is taken with `--full`)"
     return Section(title, tuple(figures), plots(grown))
 
 

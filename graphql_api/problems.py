@@ -60,6 +60,9 @@ _CODES: Final[tuple[tuple[type[KgError], str], ...]] = (
     (CurationError, CONFLICT),
 )
 
+# This package knows nothing of the generator but the codes that its pages list.
+_OF_THE_GENERATOR: Final[Mapping[str, str]] = {"RECIPE_INVALID": BAD_USER_INPUT, "NOTHING_TO_TELL": NOT_FOUND}
+
 
 class ApiError(Exception):
     """A refusal by the service itself.
@@ -85,6 +88,8 @@ def code_of(error: BaseException) -> str | None:
     for kind, code in _CODES:
         if isinstance(error, kind):
             return code
+    if isinstance(error, KgError) and error.code in _OF_THE_GENERATOR:
+        return _OF_THE_GENERATOR[error.code]
     if isinstance(error, StoreError) and error.hint:
         # With a hint there is something to do about it; without one it is a fault of ours and stays inside.
         return UNAVAILABLE
