@@ -46,6 +46,9 @@ class BreakingStore:
     async def read(self, statement: Statement, *, deadline: float | None = None) -> list[dict[str, Any]]:
         return await self._store.read(statement, deadline=deadline)
 
+    async def command(self, statement: Statement, *, deadline: float | None = None) -> list[dict[str, Any]]:
+        return await self._store.command(statement, deadline=deadline)
+
     async def write(
         self, work: Callable[[Transaction], Awaitable[T]], *, operation: str, deadline: float | None = None
     ) -> T:
