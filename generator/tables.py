@@ -10,12 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Final
 
 from generator.errors import OutputRefused, TableInvalid
-
-# A spreadsheet takes a cell that begins so for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+from kg.cells import safe_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +131,6 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str 
             place=f"file {path}",
             hint="Check the folder, its rights and the space on the disk.",
         ) from error
-
-
-def safe_cell(text: str) -> str:
-    """Return the text so that a spreadsheet shows it and does not reckon with it: a `'` stands before a formula."""
-    return f"'{text}" if text.lstrip("'").startswith(_FORMULA) else text
 
 
 def _check_header(header: Sequence[str], columns: Sequence[str], optional: Sequence[str], place: str) -> None:

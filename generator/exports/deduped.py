@@ -15,7 +15,7 @@ from generator.exports.rows import row_files
 from generator.exports.tally import hash_of, hashes_of
 from generator.exports.target import refuse_existing, refuse_source, whole_files
 from generator.jsonl import FORMAT
-from generator.tables import safe_cell
+from kg.cells import safe_cell
 
 LIST_COLUMNS: Final = ("dropped", "kept", "similarity", "dropped_line", "kept_line")
 

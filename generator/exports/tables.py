@@ -11,7 +11,7 @@ import orjson
 
 from generator.exports.columns import Column
 from generator.exports.note import Note
-from generator.tables import safe_cell
+from kg.cells import safe_cell
 
 # Between the items of a list in one cell.
 BETWEEN: Final = ";"

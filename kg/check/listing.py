@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any, Final
 
+from kg.cells import safe_cell
 from kg.check.finding import Finding
-from kg.load.report import safe_cell
 
 COLUMNS: Final = ("id", "rule", "severity", "subject", "message", "fix")
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from kg.cells import safe_cell
 from kg.sources.records import Problem
 
 COLUMNS: Final = ("problem", "file", "line", "column", "rule", "value", "fix", "severity")
@@ -16,8 +17,6 @@ COLUMNS: Final = ("problem", "file", "line", "column", "rule", "value", "fix", "
 LISTED_PER_RULE: Final = 10_000
 # Stands for every rule in `strict`.
 ANY: Final = "any"
-# A spreadsheet takes a cell that begins so for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +152,6 @@ def as_csv(problems: Iterable[Problem]) -> str:
         row = _row(problem)
         writer.writerow([value if isinstance(value, int) else safe_cell(value) for value in row.values()])
     return text.getvalue()
-
-
-def safe_cell(text: str) -> str:
-    """Return the text so that a spreadsheet shows it and does not reckon with it: a `'` stands before a formula.
-
-    What has such marks already gets one more, so that taking one away always gives the text back.
-    """
-    return f"'{text}" if text.lstrip("'").startswith(_FORMULA) else text
 
 
 def _counts(counts: Counts) -> dict[str, int]:

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.errors import OutputRefused, TableInvalid
-from generator.tables import read_table, safe_cell, write_table
+from generator.tables import read_table, write_table
+from kg.cells import safe_cell
 
 
 def refusal(path: Path, content: bytes) -> TableInvalid:

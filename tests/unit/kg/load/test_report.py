@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.cells import safe_cell
 from kg.load import report
 from kg.load.report import (
     ANY,
@@ -18,7 +19,6 @@ from kg.load.report import (
     RuleBrokenError,
     as_csv,
     as_json,
-    safe_cell,
 )
 from kg.sources.records import Place, Problem
 
