@@ -66,8 +66,18 @@ class Person:
 
 
 @read_strictly(frozen=True, slots=True, config=_STRICT)
+class SecondWord:
+    """What a second judge found: ids of facts named and not named, things named that were not given."""
+
+    told: tuple[str, ...]
+    missed: tuple[str, ...]
+    invented: tuple[Place, ...]
+    passed: bool
+
+
+@read_strictly(frozen=True, slots=True, config=_STRICT)
 class Note:
-    """One row. `scores` are those of a second judge, by name, when the row was judged by one."""
+    """One row. `scores` and `second` are those of a second judge, when the row was judged by one."""
 
     id: str
     index: int
@@ -96,6 +106,7 @@ class Note:
     symptoms: tuple[str, ...]
     graph_release: str
     scores: dict[str, float] = field(default_factory=dict)
+    second: SecondWord | None = None
 
     @property
     def rejected(self) -> bool:

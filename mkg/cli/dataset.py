@@ -16,13 +16,12 @@ from generator.report.report import DEFAULT_SEED, SHOWN, write_report
 from generator.report.standing import Run, standing
 from kg.connect import connected
 from mkg.cli.console import out, progress, say, show_json
+from mkg.cli.dataset_options import DryRunOption, OverwriteOption, Rows
+from mkg.cli.dataset_score import score
 from mkg.cli.session import JsonOption, run, settings
 
 app = typer.Typer(no_args_is_help=True, help="Export, clean and look at rows of notes.")
-
-Rows = Annotated[Path, typer.Argument(help="A JSONL file of `mkg generate notes`, or a folder of them.")]
-OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Read and check everything; write nothing.")]
+app.command("score")(score)
 
 
 @app.callback()
