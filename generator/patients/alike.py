@@ -13,8 +13,8 @@ from generator.jsonl import Row
 def content_of(row: Row) -> str:
     """Return a hash of all that a prompt could be made of: two patients with the same one would read alike.
 
-    These are age, sex, pregnancy, diseases, symptoms, drugs and unwanted effects. Location, marital state and smoking
-    are left out, so two patients always differ in more than these.
+    These are age, sex, pregnancy, diseases, symptoms, drugs and unwanted effects. Location, marital state,
+    smoking and ethnic group are left out, so two patients always differ in more than these.
     """
     patient: dict[str, Any] = row["patient"]
     told = [

@@ -1,4 +1,4 @@
-"""Who the patient is: location, sex and age drawn from a population, then marital state and smoking."""
+"""Who the patient is: location, sex and age drawn from a population, then marital state, smoking and ethnic group."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 from generator.errors import NothingToTell
 from generator.patients.chance import Chance
-from generator.patients.population import MARITAL_STATES, Location, Population
+from generator.patients.population import MARITAL_STATES, EthnicGroup, Location, Population
 from kg.schema import SEXES
 
 _UNMARRIED: Final = (1.0, 0.0, 0.0, 0.0)
@@ -17,13 +17,14 @@ _UNMARRIED: Final = (1.0, 0.0, 0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of the population; `marital_state` is one of MARITAL_STATES."""
+    """Somebody of the population; `marital_state` is one of MARITAL_STATES; `group` is None if it tells of none."""
 
     location: Location
     sex: str
     age: int
     marital_state: str
     smoker: bool
+    group: EthnicGroup | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +87,12 @@ class Demography:
             age=age,
             marital_state=MARITAL_STATES[chance.pick(states, "marital state")],
             smoker=chance.happens(self.population.smoking.get((sex, age), 0.0), "smoking"),
+            group=self._group(chance),
         )
+
+    def _group(self, chance: Chance) -> EthnicGroup | None:
+        """Draw a group by itself, as MedSyn does: no table at hand has groups by location."""
+        groups = self.population.groups
+        if not groups:
+            return None
+        return groups[chance.pick(tuple(accumulate(group.share for group in groups)), "group")]

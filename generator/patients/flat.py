@@ -12,7 +12,7 @@ from generator.jsonl import Row
 from generator.tables import write_table
 
 _BEFORE: Final = ("id", "index", "icd10", "disease_id")
-_PATIENT: Final = ("age", "sex", "pregnant", "location", "marital_state", "smoker")
+_PATIENT: Final = ("age", "sex", "pregnant", "location", "marital_state", "smoker", "ethnic_group")
 _LISTS: Final = ("diseases", "symptoms", "drugs", "side_effects")
 
 

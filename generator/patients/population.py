@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -22,6 +22,7 @@ OLDEST: Final = 130
 EVERYWHERE: Final = "*"
 
 _FILES: Final = ("locations.csv", "ages.csv", "marital.csv", "smoking.csv")
+_GROUPS: Final = "groups.csv"  # a population may do without
 _MOST_PEOPLE: Final = 10_000_000_000
 _ROUNDING: Final = 0.001  # by how much the shares of a band may miss 1
 
@@ -36,13 +37,22 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class EthnicGroup:
+    """A group as the census counts it, its names by language, and its share of all people."""
+
+    id: str
+    names: Mapping[str, str]
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Population:
     """Tables of one population.
 
     `ages` gives for each location and sex how many people there are of each age (whole years; the people of a band are
     spread evenly over it), in any unit. `marital` gives for each sex and age the share of each state, in the order of
     MARITAL_STATES, `smoking` the share who smoke; an age that is missing has never married and does not smoke.
-    `hash` is the SHA-256 of the four files, in hex.
+    `groups` is empty when the population has no table of ethnic groups. `hash` is the SHA-256 of the files, in hex.
     """
 
     name: str
@@ -50,11 +60,12 @@ class Population:
     ages: Mapping[tuple[str, str], Mapping[int, float]]
     marital: Mapping[tuple[str, int], tuple[float, ...]]
     smoking: Mapping[tuple[str, int], float]
+    groups: tuple[EthnicGroup, ...]
     hash: str
 
 
 def read_population(name: str) -> Population:
-    """Return a shipped population by its name, or the one in a folder with the same four files.
+    """Return a shipped population by its name, or the one in a folder with the same files.
 
     Raises TableInvalid with file, line and column, or when there is no such population.
     """
@@ -64,6 +75,7 @@ def read_population(name: str) -> Population:
             f"there is no population {name!r}",
             hint=f"Shipped: {', '.join(SHIPPED)}; or name a folder with {', '.join(_FILES)}.",
         )
+    files = [*_FILES, *([_GROUPS] if (folder / _GROUPS).is_file() else [])]
     locations = _locations(read_table(folder / "locations.csv", ("location", "name_en", "name_ru", "people")))
     return Population(
         name=name,
@@ -74,21 +86,33 @@ def read_population(name: str) -> Population:
         ),
         marital=_marital(read_table(folder / "marital.csv", ("sex", "age_from", "age_to", "state", "share"))),
         smoking=_smoking(read_table(folder / "smoking.csv", ("sex", "age_from", "age_to", "share"))),
-        hash=hashlib.sha256(b"\x00".join((folder / file).read_bytes() for file in _FILES)).hexdigest(),
+        groups=_groups(read_table(folder / _GROUPS, ("group", "name_en", "name_ru", "people")))
+        if _GROUPS in files
+        else (),
+        hash=hashlib.sha256(b"\x00".join((folder / file).read_bytes() for file in files)).hexdigest(),
     )
 
 
 def _locations(rows: Iterable[Cells]) -> tuple[Location, ...]:
+    return tuple(Location(*found) for found in _shares(rows, "location"))
+
+
+def _groups(rows: Iterable[Cells]) -> tuple[EthnicGroup, ...]:
+    return tuple(EthnicGroup(*found) for found in _shares(rows, "group"))
+
+
+def _shares(rows: Iterable[Cells], column: str) -> Iterator[tuple[str, dict[str, str], float]]:
+    """Yield id, names and share of all people, for a table of ids with their names and numbers of people."""
     people: dict[str, int] = {}
     names: dict[str, dict[str, str]] = {}
     for row in rows:
-        place = row.text("location")
-        if place in people or place == EVERYWHERE:
-            raise row.refused("location", f"{place!r} stands here twice or is no place")
-        people[place] = row.whole("people", 1, _MOST_PEOPLE)
-        names[place] = {language: row.text(f"name_{language}") for language in LANGUAGES}
+        key = row.text(column)
+        if key in people or key == EVERYWHERE:
+            raise row.refused(column, f"{key!r} stands here twice or is no {column}")
+        people[key] = row.whole("people", 1, _MOST_PEOPLE)
+        names[key] = {language: row.text(f"name_{language}") for language in LANGUAGES}
     total = sum(people.values())
-    return tuple(Location(place, names[place], count / total) for place, count in people.items())
+    return ((key, names[key], count / total) for key, count in people.items())
 
 
 def _ages(rows: Iterable[Cells], places: list[str]) -> dict[tuple[str, str], dict[int, float]]:

@@ -49,6 +49,10 @@ class RowWriter:
                 "location_names": {language: person.location.names[language] for language in self.languages},
                 "marital_state": person.marital_state,
                 "smoker": person.smoker,
+                "ethnic_group": person.group.id if person.group else None,
+                "ethnic_group_names": (
+                    {language: person.group.names[language] for language in self.languages} if person.group else {}
+                ),
             },
             "diseases": [self._disease(illness, "main")]
             + ([self._disease(drawn.second[1], "comorbidity")] if drawn.second else []),

@@ -58,6 +58,11 @@ def test_smoking_follows_sex_from_sixteen(people: list[Person], population: Popu
     assert fits(counts, {True: share, False: 1 - share})
 
 
+def test_ethnic_groups_follow_their_share(people: list[Person], population: Population) -> None:
+    counts = Counter(person.group.id for person in people if person.group)
+    assert fits(counts, {group.id: group.share for group in population.groups})
+
+
 def test_children_have_not_married_and_do_not_smoke(people: list[Person]) -> None:
     children = [person for person in people if person.age < 16]
     assert len(children) > 10_000

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from generator.errors import TableInvalid
+from generator.patients.chance import Chance
+from generator.patients.demography import Demography
 from generator.patients.population import DATA, MARITAL_STATES, SHIPPED, read_population
 from kg.schema import SEXES
 
-FILES = ("locations.csv", "ages.csv", "marital.csv", "smoking.csv")
+FILES = ("locations.csv", "ages.csv", "marital.csv", "smoking.csv", "groups.csv")
 
 
 @pytest.fixture
@@ -72,6 +74,15 @@ def test_a_location_may_have_ages_of_its_own(own: Path) -> None:
     assert len(found.ages["south", "male"]) == 101
 
 
+def test_a_population_may_do_without_ethnic_groups(own: Path) -> None:
+    assert sum(group.share for group in read_population(str(own)).groups) == pytest.approx(1)
+    (own / "groups.csv").unlink()
+    found = read_population(str(own))
+    assert found.groups == ()
+    assert found.hash != read_population("us").hash
+    assert Demography(found, 0, 90).person(Demography(found, 0, 90).crowd(lambda *_: True), Chance(1)).group is None
+
+
 def test_a_population_that_is_not_there_is_refused() -> None:
     with pytest.raises(TableInvalid, match="there is no population 'atlantis'"):
         read_population("atlantis")
@@ -83,6 +94,8 @@ def test_a_population_that_is_not_there_is_refused() -> None:
         ("locations.csv", "west,West,Запад,5", "stands here twice", "location"),
         ("locations.csv", "moon,Moon,Луна,0", "no whole number", "people"),
         ("locations.csv", "moon,Moon,,5", "the cell is empty", "name_ru"),
+        ("groups.csv", "white,White,Белые,5", "stands here twice", "group"),
+        ("groups.csv", "martian,Martian,Марсиане,-1", "no whole number", "people"),
         ("ages.csv", "mars,female,0,4,5", "is not in locations.csv", "location"),
         ("ages.csv", "*,woman,0,4,5", "is not one of female, male", "sex"),
         ("ages.csv", "*,female,4,0,5", "ends at 0 and begins at 4", "age_to"),
