@@ -6,7 +6,10 @@ GeneratorError                base, a KgError; exit code 5
 ├── TableInvalid              a CSV table cannot be read: counts, a plan, codes or a population
 ├── PlanImpossible            a budget cannot be spread as it was asked for
 ├── TooFewPatients            fewer different patients could be drawn than were asked for
+├── SharesInvalid             the shares and limits of instruction data break a rule
+├── TooFewRows                fewer different rows of instruction data could be made than were asked for
 ├── RowsInvalid               a file of rows cannot be read, or a line of it is no note
+├── TrainingInvalid           an option of a fine-tuning makes no sense
 ├── GraphChanged              the graph took a change set while the notes were being written
 ├── OutputRefused             the file to write belongs to another run, is open elsewhere or cannot be written
 └── ModelError                no text could be had from the model
@@ -61,11 +64,31 @@ class TooFewPatients(GeneratorError):
     code = "TOO_FEW_PATIENTS"
 
 
+class SharesInvalid(GeneratorError):
+    """The shares and limits of instruction data break a rule."""
+
+    code = "SHARES_INVALID"
+    exit_code = 2
+
+
+class TooFewRows(GeneratorError):
+    """Fewer different rows of instruction data could be made than were asked for."""
+
+    code = "TOO_FEW_ROWS"
+
+
 class RowsInvalid(GeneratorError):
     """A file of rows cannot be read, or a line of it is no note."""
 
     code = "ROWS_INVALID"
     exit_code = 3
+
+
+class TrainingInvalid(GeneratorError):
+    """An option of a fine-tuning makes no sense."""
+
+    code = "TRAINING_INVALID"
+    exit_code = 2
 
 
 class GraphChanged(GeneratorError):
@@ -114,3 +137,10 @@ class ModelStopped(ModelError):
     """The text was not finished, because whoever asked for it does not want it any more."""
 
     code = "MODEL_STOPPED"
+
+
+class JobRefused(GeneratorError):
+    """A job could not be taken in, found or ended."""
+
+    code = "JOB_REFUSED"
+    exit_code = 6

@@ -22,12 +22,12 @@ MASKED: Final = "[example not shown: its source is private]"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; `value` is given the note and its number among those written, counted from 0."""
+    """One column; `value` is given the note or task and its number among those written, counted from 0."""
 
     name: str
     kind: Kind
     about: str
-    value: Callable[[Note, int], Any]
+    value: Callable[[Any, int], Any]
 
 
 def told_share(note: Note, kind: str) -> float | None:
@@ -84,7 +84,8 @@ FLAT: Final[tuple[Column, ...]] = (
     Column("disease_id", "string", "Node of the diagnosis in the graph.", lambda note, _: note.disease_id),
     Column("language", "string", "Language of the text.", lambda note, _: note.language),
     Column("text", "string", "The note.", lambda note, _: note.text),
-    Column("status", "string", "accepted, completed or rejected.", lambda note, _: note.status),
+    Column("status", "string", "accepted, repaired, completed or rejected.", lambda note, _: note.status),
+    Column("step", "string", "first, retry, repair, completed or rejected.", lambda note, _: note.step),
     Column("reason", "string", "Why it was rejected.", lambda note, _: note.reason),
     Column("age", "int", "Age of the patient, in years.", lambda note, _: note.patient.age),
     Column("sex", "string", "Sex of the patient.", lambda note, _: note.patient.sex),
@@ -132,7 +133,7 @@ MEDSYN: Final[tuple[Column, ...]] = (
         lambda note, _: note.scores.get("anamnesis_precision"),
     ),
     Column("text", "string", "The note that was kept.", lambda note, _: note.text),
-    Column("status", "string", "accepted, completed or rejected.", lambda note, _: note.status),
+    Column("status", "string", "accepted, repaired, completed or rejected.", lambda note, _: note.status),
     Column(
         "symptoms_told", "float", "Share of the symptoms that it tells.", lambda note, _: told_share(note, "symptom")
     ),

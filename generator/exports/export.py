@@ -13,21 +13,21 @@ from generator.errors import OutputRefused
 from generator.exports.chat import write_alpaca, write_chat
 from generator.exports.columns import FLAT, MEDSYN, Column
 from generator.exports.fhir import write_fhir
-from generator.exports.note import Note
 from generator.exports.rows import read_notes, row_files
 from generator.exports.tables import write_csv, write_lines
 from generator.exports.tally import Tally, hashes_of
 from generator.exports.target import refuse_existing, refuse_source, whole_files, whole_folder
+from generator.exports.tasks import TASK, TaskTally, holds_tasks, read_tasks, write_task_alpaca, write_task_chat
 
 UNKNOWN_LICENCE: Final = "unknown"
 _LICENCE: Final = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}")
 
-Write = Callable[[Iterable[Note], Path], object]
+Write = Callable[[Iterable[Any], Path], object]
 Progress = Callable[[int], None]
 
 
 def _parquet(columns: tuple[Column, ...]) -> Write:
-    def write(notes: Iterable[Note], out: Path) -> None:
+    def write(notes: Iterable[Any], out: Path) -> None:
         # Arrow takes a third of a second to come up, which the other formats need not wait for.
         from generator.exports.parquet import write_parquet
 
@@ -66,6 +66,12 @@ _FILES: Final[dict[Format, dict[str, Write]]] = {
     Format.PARQUET: {".parquet": _parquet(FLAT)},
 }
 
+# The same of instruction data, which is no table of notes.
+_TASK_FILES: Final[dict[Format, dict[str, Write]]] = {
+    Format.ALPACA: {".json": write_task_alpaca},
+    Format.CHATML: {".jsonl": write_task_chat},
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Exported:
@@ -75,6 +81,11 @@ class Exported:
     format: Format
     tally: Tally
     dry: bool
+
+    @property
+    def what(self) -> str:
+        """What the rows are, for people: notes, or rows of instruction data."""
+        return "rows" if isinstance(self.tally, TaskTally) else "notes"
 
     def as_json(self) -> dict[str, Any]:
         """Return the summary that `--json` prints."""
@@ -93,10 +104,12 @@ def export_rows(
     title: str | None = None,
     progress: Progress | None = None,
 ) -> Exported:
-    """Write the notes of a file of rows, or of a folder of them, in another format; `dry` reads and writes nothing.
+    """Write the rows of a file, or of a folder of files, in another format; `dry` reads and writes nothing.
+
+    Rows are notes, or instruction data, which becomes `alpaca`, `chatml` or `hf`.
 
     `licence` and `title` are for the card of `hf`: an identifier of the hub, and a name. `progress` is told how many
-    rows were read. Raises OutputRefused, and RowsInvalid for the first row that is no note.
+    rows were read. Raises OutputRefused, and RowsInvalid for the first row that is neither.
     """
     if licence != UNKNOWN_LICENCE and not _LICENCE.fullmatch(licence):
         raise OutputRefused(
@@ -104,25 +117,30 @@ def export_rows(
             place="--licence",
             hint="The hub's identifiers are in small letters, for instance cc-by-4.0, apache-2.0 or other.",
         )
-    tally = Tally()
-    notes = tally.counted(_told(read_notes(source), progress), with_rejected=with_rejected)
-    if format is Format.HF:
-        _write_folder(source, notes, out, tally, overwrite=overwrite, dry=dry, licence=licence, title=title)
+    tasks = holds_tasks(source)
+    if tasks:
+        tally = TaskTally()
+        rows: Iterator[Any] = tally.counted_tasks(_told(read_tasks(source), progress))
     else:
-        write = _writer(format, out)
+        tally = Tally()
+        rows = tally.counted(_told(read_notes(source), progress), with_rejected=with_rejected)
+    if format is Format.HF:
+        _write_folder(source, rows, out, tally, overwrite=overwrite, dry=dry, licence=licence, title=title)
+    else:
+        write = _writer(format, out, _TASK_FILES if tasks else _FILES)
         refuse_existing(out, overwrite=overwrite)
         refuse_source(row_files(source), out)
         if dry:
-            _read_through(notes)
+            _read_through(rows)
         else:
             with whole_files(out, overwrite=overwrite) as (file,):
-                write(notes, file)
+                write(rows, file)
     return Exported(out, format, tally, dry)
 
 
 def _write_folder(
     source: Path,
-    notes: Iterator[Note],
+    rows: Iterator[Any],
     out: Path,
     tally: Tally,
     *,
@@ -136,16 +154,23 @@ def _write_folder(
     refuse_existing(out, overwrite=overwrite, ours=HOLDS)
     hashes = hashes_of(source)
     if dry:
-        _read_through(notes)
+        _read_through(rows)
         return
     with whole_folder(out, overwrite=overwrite, ours=HOLDS) as folder:
-        write_shards(notes, folder)
-        text = card(tally, title=title or out.name, licence=licence, hashes=hashes)
+        columns, kind = (TASK, "tasks") if isinstance(tally, TaskTally) else (FLAT, "notes")
+        write_shards(rows, folder, columns=columns)
+        text = card(tally, title=title or out.name, licence=licence, hashes=hashes, columns=columns, kind=kind)
         (folder / "README.md").write_text(text, encoding="utf-8", newline="\n")
 
 
-def _writer(format: Format, out: Path) -> Write:
-    endings = _FILES[format]
+def _writer(format: Format, out: Path, files: dict[Format, dict[str, Write]]) -> Write:
+    if format not in files:
+        raise OutputRefused(
+            f"instruction data is not written as {format}",
+            place=f"file {out}",
+            hint=f"Take {', '.join(files)} or {Format.HF}.",
+        )
+    endings = files[format]
     if out.suffix.lower() not in endings:
         raise OutputRefused(
             f"{format} is written to a file that ends with {' or '.join(endings)}",
@@ -155,13 +180,13 @@ def _writer(format: Format, out: Path) -> Write:
     return endings[out.suffix.lower()]
 
 
-def _told(notes: Iterable[Note], progress: Progress | None) -> Iterator[Note]:
+def _told(notes: Iterable[Any], progress: Progress | None) -> Iterator[Any]:
     for number, note in enumerate(notes, start=1):
         yield note
         if progress is not None:
             progress(number)
 
 
-def _read_through(notes: Iterable[Note]) -> None:
+def _read_through(notes: Iterable[Any]) -> None:
     for _ in notes:
         pass

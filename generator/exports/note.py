@@ -105,6 +105,7 @@ class Note:
     response: str
     symptoms: tuple[str, ...]
     graph_release: str
+    step: str = ""
     scores: dict[str, float] = field(default_factory=dict)
     second: SecondWord | None = None
 

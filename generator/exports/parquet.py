@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from generator.exports.columns import Column, Kind
-from generator.exports.note import Note
 
 # Notes held in memory at once; a row group of about 20 MB.
 _GROUP: Final = 4096
@@ -49,7 +48,7 @@ def schema_of(columns: Sequence[Column]) -> Any:
     )
 
 
-def write_parquet(notes: Iterable[Note], out: Path, columns: Sequence[Column], first: int = 0) -> int:
+def write_parquet(notes: Iterable[Any], out: Path, columns: Sequence[Column], first: int = 0) -> int:
     """Write a Parquet file, a group of rows at a time, and return how many rows; `first` is the number of the first."""
     schema = schema_of(columns)
     number = first
@@ -64,7 +63,7 @@ def write_parquet(notes: Iterable[Note], out: Path, columns: Sequence[Column], f
     return number - first
 
 
-def _groups(notes: Iterable[Note]) -> Iterator[list[Note]]:
+def _groups(notes: Iterable[Any]) -> Iterator[list[Any]]:
     waiting = iter(notes)
     while group := list(islice(waiting, _GROUP)):
         yield group

@@ -11,6 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from generator.errors import RowsInvalid
 from generator.exports.note import Note
+from generator.runs.layout import is_unfinished
+from generator.runs.part import part_of
 
 # A row takes 5 KB. A longer line than this is another kind of file, and must not be taken into memory whole.
 LONGEST_LINE: Final = 16 * 1024 * 1024
@@ -43,19 +45,28 @@ def row_files(source: Path) -> tuple[Path, ...]:
     Raises RowsInvalid when there are none.
     """
     if source.is_dir():
+        if is_unfinished(source):
+            raise _not_finished(f"folder {source}")
         files = tuple(sorted(path for path in source.glob("*.jsonl") if path.is_file() and path.name[0] != "."))
         if files:
             return files
         raise RowsInvalid("the folder has no rows", place=f"folder {source}", hint="Files of rows end with .jsonl.")
     if source.is_file():
         return (source,)
-    unfinished = source.with_name(source.name + ".part").exists()
+    if part_of(source).exists():
+        raise _not_finished(f"file {source}")
     raise RowsInvalid(
-        "the run is not finished" if unfinished else "there is no such file",
+        "there is no such file",
         place=f"file {source}",
-        hint="Start it again to have it go on; `mkg dataset status` says how far it is."
-        if unfinished
-        else "Give the JSONL file that `mkg generate notes` wrote, or a folder of such files.",
+        hint="Give the JSONL file that `mkg generate notes` wrote, or a folder of such files.",
+    )
+
+
+def _not_finished(place: str) -> RowsInvalid:
+    return RowsInvalid(
+        "the run is not finished",
+        place=place,
+        hint="Start it again to have it go on; `mkg dataset status` says how far it is.",
     )
 
 

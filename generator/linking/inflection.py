@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from threading import Lock
 from typing import Final
 
 import snowballstemmer
@@ -12,6 +13,8 @@ from generator.linking.russian import russian_stem
 
 _CYRILLIC: Final = re.compile(r"[а-яё]")
 _ENGLISH: Final = snowballstemmer.stemmer("english")
+# It keeps the word that it works on: two threads at once would break each other's.
+_ONE_AT_A_TIME: Final = Lock()
 # British and American spelling: haemorrhage, oedema, tumour, sulphate, anaesthetise.
 _SPELLINGS: Final = (
     (re.compile(r"(?<=\w)[ao]e(?=\w)|^[ao]e(?=[dst]\w{3})"), "e"),
@@ -35,4 +38,5 @@ def stem_of(said: str) -> str:
     if len(said) > 4:
         for pattern, other in _SPELLINGS:
             said = pattern.sub(other, said)
-    return _ENGLISH.stemWord(said)
+    with _ONE_AT_A_TIME:
+        return _ENGLISH.stemWord(said)

@@ -3,62 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Iterable, Sequence
 
-from generator.errors import GraphChanged, NothingToTell
+from generator.errors import NothingToTell
 from generator.patients.pool import Comorbidity, Illness, Link, Pool, limit_of
+from generator.reading import Reading
 from generator.source import Asks
-from kg.errors import QuestionTooCostly
-from kg.query.build import ask
-from kg.query.limits import MAX_NAMES, MAX_TEXT
 from kg.query.names import code_of
-from kg.subgraph import Subgraph, SubgraphEdge, SubgraphNode
-
-_ROOM: Final = 200  # characters of a question beside its names
-
-
-@dataclass(slots=True)
-class _Reading:
-    """Asks about many things and keeps every node and edge of the answers."""
-
-    graph: Asks
-    nodes: dict[str, SubgraphNode] = field(default_factory=dict[str, SubgraphNode])
-    edges: dict[str, SubgraphEdge] = field(default_factory=dict[str, SubgraphEdge])
-    release: str | None = None
-    questions: int = 0
-
-    async def ask(self, kind: str, ids: Iterable[str], *roles: str, low: int = 1, high: int = 1) -> None:
-        """Ask where the roles lead from these; the first role is repeated `low` to `high` times."""
-        waiting = list(_chunks(sorted(ids)))[::-1]
-        while waiting:
-            chunk = waiting.pop()
-            question = ask(kind, *chunk)
-            for number, role in enumerate(roles):
-                question = question.step(role, low=low, high=high) if not number else question.step(role)
-            try:
-                found = await self.graph.subgraph(str(question))
-            except QuestionTooCostly:
-                if len(chunk) == 1:
-                    raise
-                found = None
-            self.questions += 1
-            if len(chunk) > 1 and (found is None or found.truncated):
-                half = len(chunk) // 2
-                waiting += [chunk[half:], chunk[:half]]
-            elif found is not None:
-                self._keep(found)
-
-    def _keep(self, found: Subgraph) -> None:
-        if self.release not in (None, found.release):
-            raise GraphChanged(
-                f"the graph went from {self.release} to {found.release} while it was being read",
-                hint="Start again: patients are drawn from one state of the graph.",
-            )
-        self.release = found.release
-        self.nodes.update(found.nodes)
-        self.edges.update(found.edges)
+from kg.subgraph import SubgraphEdge, SubgraphNode
 
 
 async def read_pool(graph: Asks, codes: Sequence[str] | None, *, comorbidity: bool = True) -> Pool:
@@ -68,7 +20,7 @@ async def read_pool(graph: Asks, codes: Sequence[str] | None, *, comorbidity: bo
     recorded under its parts. Raises QueryError for a code that the graph does not know, NothingToTell for one without
     a disease, GraphChanged, StoreError.
     """
-    reading = _Reading(graph)
+    reading = Reading(graph)
     by_code = await _all_diseases(reading) if codes is None else await _coded(reading, codes)
     mains = {disease for diseases in by_code.values() for disease in diseases}
     for role in ("codes", "symptoms", "drugs", "resembling", "contraindicated_drugs"):
@@ -88,7 +40,7 @@ async def read_pool(graph: Asks, codes: Sequence[str] | None, *, comorbidity: bo
     return _pool(reading, by_code, drugs)
 
 
-async def _all_diseases(reading: _Reading) -> dict[str, tuple[str, ...]]:
+async def _all_diseases(reading: Reading) -> dict[str, tuple[str, ...]]:
     diseases = [node for node in await reading.graph.vocabulary() if node.kind == "Disease"]
     seen = [node for node in diseases if node.properties.get("prior") is not None] or diseases
     if not seen:
@@ -97,7 +49,7 @@ async def _all_diseases(reading: _Reading) -> dict[str, tuple[str, ...]]:
     return {"": tuple(sorted(node.id for node in seen))}
 
 
-async def _coded(reading: _Reading, codes: Sequence[str]) -> dict[str, tuple[str, ...]]:
+async def _coded(reading: Reading, codes: Sequence[str]) -> dict[str, tuple[str, ...]]:
     plain: dict[str, str] = {}
     for code in codes:
         known = code_of(code.strip().rpartition(":")[2])
@@ -110,7 +62,7 @@ async def _coded(reading: _Reading, codes: Sequence[str]) -> dict[str, tuple[str
     found = _by_local_code(reading.edges.values())
     below: dict[str, tuple[str, ...]] = {}
     for code in set(plain.values()) - found.keys():
-        parts = _Reading(reading.graph)
+        parts = Reading(reading.graph)
         await parts.ask("icd", [code], "parts", "diseases", high=4)
         below[code] = tuple(sorted({edge.start for edge in parts.edges.values() if edge.kind == "CODED_AS"}))
         reading.nodes.update(parts.nodes)
@@ -136,22 +88,7 @@ def _by_local_code(edges: Iterable[SubgraphEdge]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _chunks(ids: Sequence[str]) -> Iterator[list[str]]:
-    """Yield the ids in parts that fit into one question."""
-    chunk: list[str] = []
-    length = 0
-    for key in ids:
-        cost = len(key) + 4  # quotes, comma, space
-        if chunk and (len(chunk) == MAX_NAMES or length + cost > MAX_TEXT - _ROOM):
-            yield chunk
-            chunk, length = [], 0
-        chunk.append(key)
-        length += cost
-    if chunk:
-        yield chunk
-
-
-def _pool(reading: _Reading, by_code: dict[str, tuple[str, ...]], drugs: set[str]) -> Pool:
+def _pool(reading: Reading, by_code: dict[str, tuple[str, ...]], drugs: set[str]) -> Pool:
     nodes = reading.nodes
     starting: dict[tuple[str, str], list[SubgraphEdge]] = defaultdict(list)
     ending: dict[tuple[str, str], list[SubgraphEdge]] = defaultdict(list)
