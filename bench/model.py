@@ -8,8 +8,10 @@ from typing import Final
 
 import orjson
 
+from bench.engines import NOTES, Asked, compare
 from bench.figures import Figure, Section
-from generator.notes import generate_notes
+from generator.linking.vocabulary import Vocabulary
+from generator.notes import find_subject, generate_notes, prepare
 from generator.settings import load_generator_settings
 from kg.graph import Graph
 from kg.settings import Settings
@@ -58,8 +60,20 @@ async def measure(graph: Graph, settings: Settings, folder: Path) -> Section:
             ),
             Figure("terms invented", summary.invented, "terms"),
             Figure("notes rejected", summary.rejected, "notes"),
+            *compare(await _asked(graph), settings.cache_dir, load_generator_settings().model_threads),
         ),
     )
+
+
+async def _asked(graph: Graph) -> Asked:
+    """Return the prompts of the default recipe over the codes, each with what it blocks."""
+    recipe, vocabulary = recipe_of(None, None), Vocabulary.of(await graph.vocabulary())
+    subjects = [await find_subject(graph, code) for code in CODES]
+    ready = [
+        await prepare(graph, recipe, subjects[index % len(subjects)], index, 7, vocabulary, place=index)
+        for index in range(NOTES)
+    ]
+    return Asked([row.prompt for row in ready], [row.seed for row in ready], recipe.options.sampling)
 
 
 def _tokens(settings: Settings, text: str) -> list[int]:

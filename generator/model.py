@@ -25,6 +25,11 @@ class Model(Protocol):
     @property
     def fingerprint(self) -> str: ...
 
+    @property
+    def width(self) -> int:
+        """How many prompts `generate` likes to be handed at once, at least 1; more is no error, and no faster."""
+        ...
+
     def generate(self, prompts: Sequence[Prompt], seeds: Sequence[int], options: Sampling) -> list[str]:
         """Return one text for each prompt, in order; raises ModelError. It blocks until all are written."""
         ...

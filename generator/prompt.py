@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +20,12 @@ class Prompt:
     """Rules, examples as earlier turns, and the facts last.
 
     `blocked` are names that the graph knows and the row was not given; a model that can keeps from writing them.
+    `schema` is a JSON schema that the text must fit: what comes back is JSON of that form, or ModelAnswerInvalid.
     """
 
     messages: tuple[Message, ...]
     blocked: tuple[str, ...] = ()
+    schema: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -32,6 +33,15 @@ class GeneratorSettings(BaseSettings):
         ge=1,
         le=256,
         description="Threads of a local model; part of what makes a note repeatable, so not taken from the machine.",
+    )
+    model_batch: int = Field(
+        8, ge=1, le=256, description="Texts written side by side, or requests in flight; changes no local model's text."
+    )
+    model_engine: Literal["transformers", "fast"] = Field(
+        "transformers", description="What runs a local model: transformers, or the fast engine of mkg[fast]."
+    )
+    model_adapter: str = Field(
+        "", description="Folder of a LoRA adapter; `none` for the bare model; if not set, the one shipped for it."
     )
     recipes: Path | None = Field(
         None, description="Folder with recipes of your own; they come before those that are shipped."

@@ -5,32 +5,24 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import httpx
-from pydantic import BaseModel, Field, ValidationError
 
-from generator.errors import ModelAnswerInvalid, ModelRefused, ModelUnavailable
+from generator.errors import ModelAnswerInvalid, ModelUnavailable
 from generator.model import Stop, Tell
+from generator.models.forms import check_fits, check_schema
+from generator.models.http_form import body_of, endpoint, refusal, text_of
 from generator.models.http_stream import MEDIA_TYPE, Streamed
 from generator.prompt import Prompt, Sampling
+from generator.seeds import derive
 
-_PATH: Final = "/chat/completions"
 _MAX_ANSWER: Final = 4 * 1024 * 1024
 _FIRST_WAIT, _LONGEST_WAIT = 0.2, 10.0
+# A text that does not fit its schema is asked for again, with another seed.
+_TRIES_TO_FIT: Final = 3
 _WORTH_ANOTHER_TRY: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
-
-
-class _Message(BaseModel):
-    content: str
-
-
-class _Choice(BaseModel):
-    message: _Message
-
-
-class _Answer(BaseModel):
-    choices: list[_Choice] = Field(min_length=1)
 
 
 class HttpModel:
@@ -38,7 +30,8 @@ class HttpModel:
 
     `timeout` is the number of seconds that one text may take, with all tries and waits. The server's weights cannot
     be seen from here, so the fingerprint knows its address and the model's name alone; whether a seed is repeatable
-    is up to the server. Blocked names are not sent: the form has no place for them.
+    is up to the server. Blocked names are not sent: the form has no place for them. A schema is sent in OpenAI's form,
+    and what comes back is checked, since not every server keeps to it.
     """
 
     def __init__(
@@ -48,12 +41,14 @@ class HttpModel:
         *,
         api_key: str | None = None,
         timeout: float = 120.0,
+        width: int = 1,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._url = _endpoint(url)
+        self._url = endpoint(url)
         self._name = name
         self._headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._timeout = timeout
+        self._width = width
         self._sleep = sleep
 
     @property
@@ -66,10 +61,28 @@ class HttpModel:
         """SHA-256 in hex of address and name."""
         return hashlib.sha256(f"{self._url}\n{self._name}".encode()).hexdigest()
 
+    @property
+    def width(self) -> int:
+        """How many requests are in flight at once."""
+        return self._width
+
     def generate(self, prompts: Sequence[Prompt], seeds: Sequence[int], options: Sampling) -> list[str]:
-        """Return one text for each prompt; raises ModelUnavailable and ModelAnswerInvalid."""
-        with self._client() as client:
-            return [self._write(client, prompt, seed, options) for prompt, seed in zip(prompts, seeds, strict=True)]
+        """Return one text for each prompt, asked for by `width` requests at once; each has the whole time-out.
+
+        Raises ModelUnavailable and ModelAnswerInvalid; then what is not asked for yet is not asked for any more.
+        """
+        if len(prompts) != len(seeds):
+            raise ValueError(f"{len(prompts)} prompts and {len(seeds)} seeds")
+        with self._client() as client, ThreadPoolExecutor(self._width, "mkg-model") as pool:
+            asked = [
+                pool.submit(self._write, client, prompt, seed, options)
+                for prompt, seed in zip(prompts, seeds, strict=True)
+            ]
+            try:
+                return [text.result() for text in asked]
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
 
     def stream(self, prompt: Prompt, seed: int, options: Sampling, tell: Tell, stop: Stop) -> str:
         """Return the text, telling what the server sends as it comes; raises ModelStopped as well.
@@ -82,21 +95,31 @@ class HttpModel:
             return self._write(client, prompt, seed, options, heard)
 
     def _client(self) -> httpx.Client:
-        return httpx.Client(headers=self._headers, trust_env=False, follow_redirects=False)
+        limits = httpx.Limits(max_connections=self._width, max_keepalive_connections=self._width)
+        return httpx.Client(headers=self._headers, trust_env=False, follow_redirects=False, limits=limits)
 
     def _write(
         self, client: httpx.Client, prompt: Prompt, seed: int, options: Sampling, heard: Streamed | None = None
     ) -> str:
-        body = {
-            "model": self._name,
-            "messages": [{"role": message.role, "content": message.content} for message in prompt.messages],
-            "max_tokens": options.max_new_tokens,
-            "temperature": options.temperature,
-            "top_p": options.top_p,
-            "seed": seed,
-            "stream": heard is not None,
-        }
+        check_schema(prompt)
         deadline = time.monotonic() + self._timeout
+        tries = 1 if heard or prompt.schema is None else _TRIES_TO_FIT
+        while True:
+            tries -= 1
+            text = self._answer(
+                client, body_of(self._name, prompt, seed, options, stream=heard is not None), deadline, heard
+            )
+            try:
+                check_fits(text, prompt, self._url)
+            except ModelAnswerInvalid:
+                if not tries or time.monotonic() > deadline:
+                    raise
+                seed = derive(seed, "again")
+            else:
+                return text
+
+    def _answer(self, client: httpx.Client, body: object, deadline: float, heard: Streamed | None) -> str:
+        """Return the text of one request, tried again until it is answered or the time is up."""
         wait = _FIRST_WAIT
         while True:
             try:
@@ -111,11 +134,11 @@ class HttpModel:
                     ) from error
             else:
                 if status == 200 and heard:
-                    return heard.text() if _streams(headers) else heard.whole(_text(content, self._url))
+                    return heard.text() if _streams(headers) else heard.whole(text_of(content, self._url))
                 if status == 200:
-                    return _text(content, self._url)
+                    return text_of(content, self._url)
                 if status not in _WORTH_ANOTHER_TRY:
-                    raise self._refusal(status, content)
+                    raise refusal(self._url, status, content)
                 trouble, asked = f"it answered {status}", _seconds(headers.get("retry-after"))
             pause = max(wait, asked)
             if time.monotonic() + pause >= deadline:
@@ -150,51 +173,6 @@ class HttpModel:
                 if time.monotonic() > deadline:
                     raise httpx.ReadTimeout("the answer came too slowly")
             return response.status_code, response.headers, bytes(content)
-
-    def _refusal(self, status: int, content: bytes) -> ModelUnavailable:
-        said = " ".join(content[:200].decode(errors="replace").split())
-        hints = {
-            401: "Set MKG_MODEL_API_KEY.",
-            403: "Check MKG_MODEL_API_KEY.",
-            404: "Check the path of MKG_MODEL_URL, and MKG_MODEL, which must be a name that the server knows.",
-        }
-        hint = hints.get(
-            status, "The address may be that of another service." if 300 <= status < 400 else "See the server's log."
-        )
-        return ModelUnavailable(f"the model's server answered {status}: {said}", place=self._url, hint=hint)
-
-
-def _endpoint(url: str) -> str:
-    try:
-        parts = httpx.URL(url.strip())
-    except (httpx.InvalidURL, ValueError) as error:
-        raise _bad_url() from error
-    if parts.scheme not in {"http", "https"} or not parts.host or parts.userinfo or parts.query or parts.fragment:
-        raise _bad_url()
-    base = str(parts).rstrip("/")
-    if base.endswith(_PATH):
-        return base
-    return base + (_PATH if parts.path.rstrip("/") else f"/v1{_PATH}")
-
-
-def _bad_url() -> ModelRefused:
-    # The address is not repeated: it may hold a password.
-    return ModelRefused(
-        "MKG_MODEL_URL is not the address of a server",
-        place="setting MKG_MODEL_URL",
-        hint="Write it as http://127.0.0.1:8080, without user, password or query; a key goes into MKG_MODEL_API_KEY.",
-    )
-
-
-def _text(content: bytes, url: str) -> str:
-    try:
-        return _Answer.model_validate_json(content).choices[0].message.content.strip()
-    except ValidationError as error:
-        raise ModelAnswerInvalid(
-            f"the model's server answered something else than a chat completion: {error.errors()[0]['msg']}",
-            place=url,
-            hint="Check that MKG_MODEL_URL is a server of chat completions.",
-        ) from error
 
 
 def _streams(headers: httpx.Headers) -> bool:

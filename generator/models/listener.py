@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from generator.errors import ModelStopped
 from generator.model import Stop, Tell
@@ -11,30 +10,23 @@ from generator.pieces import Pieces
 
 
 class Listener:
-    """What transformers calls a streamer: it is handed the prompt, then each token as soon as it is drawn."""
+    """Is handed all tokens of a text after each one is drawn."""
 
-    def __init__(self, decoded: Callable[[list[int]], str], tell: Tell, stop: Stop) -> None:
+    def __init__(self, decoded: Callable[[Sequence[int]], str], tell: Tell, stop: Stop) -> None:
         self._decoded = decoded
         self._pieces = Pieces(tell)
         self._stop = stop
-        self._tokens: list[int] = []
-        self._begun = False
-        self._check()
 
-    def put(self, tokens: Any) -> None:
-        """Tell of a token; raising is the only way to end the writing here and now."""
-        self._check()
-        if not self._begun:
-            # What comes first is the prompt.
-            self._begun = True
-            return
-        self._tokens += tokens.reshape(-1).tolist()
-        self._pieces.grown(self._decoded(self._tokens))
-
-    def end(self) -> None:
-        """Tell the rest: white space that turned out not to be the last, letters that were not whole."""
-        self._pieces.whole(self._decoded(self._tokens))
-
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Raise ModelStopped when nobody wants the text any more."""
         if self._stop():
             raise ModelStopped("the text is not wanted any more")
+
+    def hear(self, tokens: Sequence[int]) -> None:
+        """Tell what the newest token adds; raising is how the writing is ended here and now."""
+        self.check()
+        self._pieces.grown(self._decoded(tokens))
+
+    def end(self, text: str) -> None:
+        """Tell the rest: white space that turned out not to be the last, letters that were not whole."""
+        self._pieces.whole(text)

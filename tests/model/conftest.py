@@ -26,6 +26,6 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def smollm2(cache: Path) -> LocalModel:
-    model = resolve_model(cache_dir=cache)
+    model = resolve_model(cache_dir=cache, width=4, adapter="none")
     assert isinstance(model, LocalModel)
     return model

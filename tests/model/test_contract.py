@@ -8,6 +8,8 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -19,6 +21,7 @@ from starlette.routing import Route
 from generator.errors import ModelStopped
 from generator.model import Model
 from generator.models.http import HttpModel
+from generator.models.weights import find_weights
 from generator.prompt import Message, Prompt, Sampling
 
 pytestmark = pytest.mark.model
@@ -34,10 +37,12 @@ def served_model(smollm2: Model) -> Iterator[Model]:
     """The same model behind a server that speaks the OpenAI form."""
 
     def answer(body: dict[str, object]) -> str:
-        turns = body["messages"]
+        turns, form = body["messages"], body.get("response_format")
+        formed = form["json_schema"] if isinstance(form, dict) else None
         assert isinstance(turns, list)
         asked = Prompt(tuple(Message(turn["role"], turn["content"]) for turn in turns))
         options = Sampling(int(str(body["max_tokens"])), float(str(body["temperature"])), float(str(body["top_p"])))
+        asked = replace(asked, schema=formed["schema"] if formed else None)
         return smollm2.generate([asked], [int(str(body["seed"]))], options)[0]
 
     async def complete(request: Request) -> Response:
@@ -65,7 +70,24 @@ def served_model(smollm2: Model) -> Iterator[Model]:
     thread.join(10)
 
 
-@pytest.fixture(params=["smollm2", "served_model"])
+@pytest.fixture(scope="session")
+def llama_cpp(cache: Path) -> Iterator[Model]:
+    """llama.cpp's own server with the same weights."""
+    import xllamacpp
+
+    given = xllamacpp.CommonParams()
+    given.model.path = str(find_weights("smollm2", cache).path)
+    given.hostnames, given.port = ["127.0.0.1"], 0
+    given.n_ctx, given.n_parallel = 4096, 2
+    given.cpuparams.n_threads = given.cpuparams_batch.n_threads = 2
+    # What is kept of earlier prompts is rounded otherwise than what is read anew.
+    given.cache_prompt, given.warmup, given.verbosity = False, False, -1
+    server = xllamacpp.Server(given)
+    yield HttpModel(server.listening_address, "smollm2", timeout=300, width=2)
+    del server
+
+
+@pytest.fixture(params=["smollm2", "served_model", "llama_cpp"])
 def model(request: pytest.FixtureRequest) -> Model:
     found: Model = request.getfixturevalue(request.param)
     return found
@@ -99,6 +121,18 @@ def test_a_stream_that_is_not_wanted_any_more_stops_at_the_next_piece(model: Mod
     with pytest.raises(ModelStopped):
         model.stream(prompt("Describe a cough."), 5, SHORT, heard.append, lambda: len(heard) >= 2)
     assert len(heard) < 5
+
+
+def test_a_text_with_a_schema_is_json_of_that_form(model: Model) -> None:
+    schema = {"type": "object", "properties": {"ill": {"type": "boolean"}}, "required": ["ill"]}
+    (text,) = model.generate(
+        [replace(prompt("Is a cough an illness?"), schema=schema)], [1], replace(SHORT, max_new_tokens=40)
+    )
+    assert isinstance(json.loads(text)["ill"], bool)
+
+
+def test_it_says_how_many_it_writes_at_once(model: Model) -> None:
+    assert model.width >= 1
 
 
 def test_as_many_seeds_as_prompts_are_wanted(model: Model) -> None:

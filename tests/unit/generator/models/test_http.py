@@ -32,6 +32,9 @@ class Server:
         self.seen: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.paths: list[str] = []
+        # Answers wait until so many requests are there at once.
+        self.gathered = 1
+        self.most_at_once = self._at_once = 0
         app = Starlette(routes=[Route("/{path:path}", self._answer, methods=["POST", "GET"])])
         self.port = _free_port()
         self._server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=self.port, log_level="error"))
@@ -54,11 +57,17 @@ class Server:
 
     async def _answer(self, request: Request) -> Response:
         self.paths.append(request.url.path)
-        self.seen.append(json.loads(await request.body() or b"{}"))
+        asked = json.loads(await request.body() or b"{}")
+        self.seen.append(asked)
         self.headers.append(dict(request.headers))
+        self._at_once += 1
+        self.most_at_once = max(self.most_at_once, self._at_once)
+        if self.most_at_once < self.gathered:
+            await asyncio.sleep(0.5)
+        self._at_once -= 1
         step = self.script.pop(0) if self.script else None
         if step is None:
-            return JSONResponse(completion(f"A note with seed {self.seen[-1]['seed']}."))
+            return JSONResponse(completion(f"A note with seed {asked['seed']}."))
         if isinstance(step, Response):
             return step
         if isinstance(step, int):
@@ -88,6 +97,7 @@ def running() -> Iterator[Server]:
 def server(running: Server) -> Server:
     for kept in (running.script, running.seen, running.headers, running.paths):
         kept.clear()
+    running.gathered, running.most_at_once = 1, 0
     return running
 
 
@@ -240,6 +250,48 @@ def test_what_is_no_plain_address_is_refused_and_not_repeated(url: str) -> None:
     with pytest.raises(ModelRefused) as caught:
         HttpModel(url, "llama")
     assert "pw" not in str(caught.value)
+
+
+def test_several_requests_are_in_flight_and_answers_keep_their_order(server: Server) -> None:
+    server.gathered = 3
+    texts = model(server, width=3).generate([PROMPT] * 7, list(range(7)), Sampling())
+    assert texts == [f"A note with seed {seed}." for seed in range(7)]
+    assert server.most_at_once == 3
+
+
+def test_after_a_refusal_nothing_more_is_asked_for(server: Server) -> None:
+    server.script = [401]
+    with pytest.raises(ModelUnavailable):
+        model(server).generate([PROMPT] * 50, list(range(50)), Sampling())
+    assert len(server.seen) < 10
+
+
+SCHEMA = {"type": "object", "properties": {"days": {"type": "integer"}}, "required": ["days"]}
+FORMED = Prompt(PROMPT.messages, schema=SCHEMA)
+
+
+def test_a_schema_is_sent_in_openais_form(server: Server) -> None:
+    server.script = [completion('{"days": 3}')]
+    assert model(server).generate([FORMED], [7], Sampling()) == ['{"days": 3}']
+    assert server.seen[0]["response_format"] == {
+        "type": "json_schema",
+        "json_schema": {"name": "answer", "strict": True, "schema": SCHEMA},
+    }
+
+
+def test_json_that_does_not_fit_is_asked_for_again_with_another_seed(server: Server) -> None:
+    server.script = [completion('{"days": "three"}'), completion('{"days": 3}')]
+    assert model(server).generate([FORMED], [7], Sampling()) == ['{"days": 3}']
+    first, second = (asked["seed"] for asked in server.seen)
+    assert first == 7 != second
+
+
+def test_a_server_that_does_not_keep_to_the_schema_is_named(server: Server) -> None:
+    server.script = [completion("A note.")] * 3
+    with pytest.raises(ModelAnswerInvalid, match="not JSON") as caught:
+        model(server).generate([FORMED], [7], Sampling())
+    assert len(server.seen) == 3
+    assert server.url in (caught.value.place or "")
 
 
 def events(*chunks: object, end: bool = True) -> Response:

@@ -1,0 +1,127 @@
+"""Rows that are written side by side: each draws its own tokens, blocks its own names and keeps to its own form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from generator.errors import ModelError
+from generator.models.blocklist import Blocklist
+from generator.models.drawing import Scores, draw
+from generator.models.engine import Engine
+from generator.models.turns import Turn
+from generator.prompt import Sampling
+
+
+class Form(Protocol):
+    """Knows which tokens may come next in a text of a form."""
+
+    def bar(self, scores: Scores) -> None:
+        """Set the scores of those that may not to -inf."""
+        ...
+
+    def take(self, token: int) -> None:
+        """Go on behind this token."""
+        ...
+
+
+class Row:
+    """One text while it is written; `heard` is told all tokens after each, and may end the writing by raising."""
+
+    def __init__(
+        self,
+        turns: Sequence[Turn],
+        seed: int,
+        options: Sampling,
+        *,
+        block: Blocklist | None = None,
+        form: Callable[[], Form] | None = None,
+        heard: Callable[[Sequence[int]], None] | None = None,
+    ) -> None:
+        self.turns = turns
+        self._seed = seed
+        self._options = options
+        self._block = block
+        self._new_form = form
+        self._heard = heard
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget what was written."""
+        self.written: list[int] = []
+        self._form = self._new_form() if self._new_form else None
+
+    @property
+    def length(self) -> int:
+        """Tokens of the prompt."""
+        return sum(map(len, self.turns))
+
+    @property
+    def room(self) -> int:
+        """Tokens that the text may still have."""
+        return self._options.max_new_tokens - len(self.written)
+
+    def take(self, scores: Scores, ends: frozenset[int]) -> bool:
+        """Draw the next token from its scores, and return whether the text goes on behind it."""
+        scores = scores.copy()
+        if self._form is not None:
+            self._form.bar(scores)
+        if self._block is not None and (banned := self._block.banned_after(self.written)):
+            before = scores[places := list(banned)]
+            scores[places] = -np.inf
+            if scores.max() == -np.inf:
+                # The form leaves nothing but a blocked name.
+                scores[places] = before
+        token = draw(scores, self._options, self._seed, len(self.written))
+        if token in ends:
+            return False
+        self.written.append(token)
+        if self._form is not None:
+            self._form.take(token)
+        if self._heard is not None:
+            self._heard(self.written)
+        return self.room > 0
+
+
+def write(engine: Engine[Any], rows: Sequence[Row], place: str) -> None:
+    """Write all rows to their ends; with too little memory for all at once, one half after the other.
+
+    Raises ModelError, naming `place`, when the memory is too small for one row alone.
+    """
+    try:
+        _write(engine, rows)
+    except (MemoryError, RuntimeError) as error:
+        if not _is_memory(error):
+            raise
+        if len(rows) == 1:
+            raise ModelError(
+                f"the memory is too small for a prompt of {rows[0].length} tokens",
+                place=place,
+                hint="Lower token_budget or examples in the recipe, or take a smaller model.",
+            ) from error
+        for half in (rows[: len(rows) // 2], rows[len(rows) // 2 :]):
+            for row in half:
+                row.begin()
+            write(engine, half, place)
+
+
+def _is_memory(error: BaseException) -> bool:
+    """Return whether it says that there is no memory; torch has no class of its own for that on a processor."""
+    return isinstance(error, MemoryError) or "not enough memory" in str(error) or "bad_alloc" in str(error)
+
+
+def _write(engine: Engine[Any], rows: Sequence[Row]) -> None:
+    read = [(row, *engine.read(row.turns)) for row in rows]
+    going = [(row, memory) for row, memory, scores in read if row.take(scores, engine.ends)]
+    if not going:
+        return
+    batch = engine.batch([memory for _, memory in going])
+    live = [row for row, _ in going]
+    while live:
+        scores = batch.step([row.written[-1] for row in live])
+        places = [place for place, row in enumerate(live) if row.take(scores[place], engine.ends)]
+        if places and len(places) < len(live):
+            batch.keep(places)
+        live = [live[place] for place in places]

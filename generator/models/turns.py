@@ -1,0 +1,45 @@
+"""A conversation in tokens, cut where another may go on differently, and tokens as text again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from generator.errors import ModelRefused
+from generator.models.chat import parts, text_tokens
+from generator.prompt import Message
+
+# A stretch of a conversation that ends with the rules, with an example, or with what invites the answer.
+Turn: TypeAlias = tuple[int, ...]
+
+
+class Turns:
+    """The tokenizer of a model and its chat template; `tokenizer` is one of transformers."""
+
+    def __init__(self, tokenizer: Any, folder: Path) -> None:
+        if not tokenizer.chat_template:
+            raise ModelRefused(
+                "the model has no chat template, so it was not made to follow instructions",
+                place=f"file {folder}",
+                hint="Take the Instruct or Chat variant of the model.",
+            )
+        self.tokenizer = tokenizer
+        self._place = f"file {folder}"
+
+    def encode(self, messages: Sequence[Message]) -> tuple[Turn, ...]:
+        """Return the conversation in stretches; where it is cut depends on the conversation alone."""
+        stretches: list[list[int]] = [[]]
+        for part in parts(self.tokenizer, messages, self._place, answered=False):
+            stretches[-1] += part.tokens
+            if part.turn is not None and part.turn < len(messages) - 1 and messages[part.turn].role != "user":
+                stretches.append([])
+        return tuple(tuple(stretch) for stretch in stretches if stretch)
+
+    def data(self, text: str) -> list[int]:
+        """Return a text in tokens; what looks like a marker in it is text."""
+        return text_tokens(self.tokenizer, text)
+
+    def decoded(self, tokens: Sequence[int]) -> str:
+        """Return the text of these tokens, without special tokens and white space around it."""
+        return str(self.tokenizer.decode(list(tokens), skip_special_tokens=True)).strip()
