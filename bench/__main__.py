@@ -13,7 +13,21 @@ from typing import Any, Final
 
 import anyio
 
-from bench import bulk, corrupted, fuzz, growth, kills, linking, load, memory, model, questions, start
+from bench import (
+    adapter,
+    bulk,
+    corrupted,
+    fuzz,
+    growth,
+    killed_rows,
+    kills,
+    linking,
+    load,
+    memory,
+    model,
+    questions,
+    start,
+)
 from bench.figures import Section, kept, lines_of
 from bench.graphql import beside
 from bench.graphql.shapes import SHAPES
@@ -76,9 +90,11 @@ SECTIONS: Final[Mapping[str, Run]] = {
 # These take long, so they are run only when they are named.
 LONG: Final[Mapping[str, Run]] = {
     "kills": lambda folder, given: kills.measure(folder, SHARED, given.times),
+    "killed-rows": lambda folder, given: killed_rows.measure(folder, given.times),
     "corrupted": lambda folder, given: corrupted.measure(folder, SHARED, given.number),
     "fuzz": lambda folder, given: fuzz.measure(folder, given.operations),
     "graphql": _graphql,
+    "adapter": lambda _, given: adapter.measure(given.notes, given.adapter),
 }
 
 
@@ -96,12 +112,14 @@ def _given() -> argparse.Namespace:
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=every)
     parser.add_argument("--keep", action="store_true", help=f"put what comes out into {RESULTS.name}")
     parser.add_argument("--full", action="store_true", help="growth: up to the largest size; graphql: all of it")
-    parser.add_argument("--times", type=int, default=50, help="kills: how many (default 50)")
+    parser.add_argument("--times", type=int, default=50, help="kills, killed-rows: how many (default 50)")
     parser.add_argument("--number", type=int, default=1000, help="corrupted: how many inputs (default 1000)")
     parser.add_argument("--operations", type=int, default=10_000, help="fuzz: how many operations (default 10000)")
     parser.add_argument("--minutes", type=float, default=1.0, help="graphql: load for the memory (default 1)")
     parser.add_argument("--shapes", type=_shapes, default=(), help="graphql: names of shapes, by commas (default all)")
     parser.add_argument("--graph", type=Path, help="graphql: a folder that keeps the loaded graph for the next run")
+    parser.add_argument("--notes", type=int, default=100, help="adapter: of each side and recipe (default 100)")
+    parser.add_argument("--adapter", type=Path, help="adapter: a folder; the shipped one if left out")
     given = parser.parse_args()
     unknown = sorted({*given.sections} - {*SECTIONS, *LONG})
     if unknown:

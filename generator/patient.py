@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from generator.errors import NothingToTell
+from generator.phrases import life_in_words
 from generator.seeds import between
 from kg.schema import SEXES
 from kg.subgraph import SubgraphNode
@@ -17,10 +18,27 @@ USUAL_AGES: Final = (18, 85)
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """Age in whole years and sex (`female` or `male`) of the invented patient."""
+    """Age in whole years and sex (`female` or `male`) of the invented patient.
+
+    The rest is known of those who were drawn by `mkg generate patients`; `marital_state` is one of theirs.
+    """
 
     age: int
     sex: str
+    smoker: bool | None = None
+    pregnant: bool | None = None
+    marital_state: str | None = None
+
+    def life(self, language: str) -> tuple[str, ...]:
+        """Return how the patient lives in words; of a child neither marriage nor that it does not smoke."""
+        grown = self.age >= USUAL_AGES[0]
+        return life_in_words(
+            self.sex,
+            language,
+            smoker=self.smoker if grown or self.smoker else None,
+            pregnant=self.pregnant,
+            marital_state=self.marital_state if grown else None,
+        )
 
 
 def draw_patient(disease: SubgraphNode, seed: int) -> Patient:

@@ -76,6 +76,9 @@ PHRASES: Final[dict[str, Phrase]] = {
 # Said of the diagnosis when the graph has no code for the disease.
 DIAGNOSIS_WITHOUT_CODE: Final = {"en": "The diagnosis is {disease}.", "ru": "Диагноз: {disease}."}
 
+# Said of a second disease, which is not the one that the note is about.
+ALSO_ILL: Final = {"en": "The patient also has {disease}.", "ru": "Сопутствующее заболевание: {disease}."}
+
 # Facts that no edge makes: what the patient does not have, and what the patient had before.
 ABSENT_SYMPTOM: Final = "absent_symptom"
 HISTORY: Final = "history"
@@ -92,3 +95,73 @@ def age_in_words(age: int, language: str) -> str:
     if age % 10 in (2, 3, 4) and age % 100 not in (12, 13, 14):
         return f"{age} года"
     return f"{age} лет"
+
+
+# What a model is told of a note that did not pass, so that it mends it. Names stand after a colon, as above.
+REPAIR: Final[dict[str, dict[str, str]]] = {
+    "en": {
+        "again": "Write the whole note again. Keep what is right in it, and mend this:",
+        "missing": "Name what is missing: {said}.",
+        "contradicted": "This is so, and the note says otherwise: {said}",
+        "invented": "Leave out what was not given: {said}.",
+        "patient": "The patient is a {said}.",
+        "code": "Give no other code than that of the diagnosis; leave out: {said}.",
+        "dose": "Leave out this dose: {said}.",
+        "placeholder": "Leave nothing to be filled in: {said}.",
+        "refusal": "Write the note itself, and nothing about yourself.",
+        "loop": "Do not say the same thing again: {said}",
+        "empty": "Write whole sentences.",
+        "other": "Leave out: {said}.",
+        "female": "{age} woman",
+        "male": "{age} man",
+    },
+    "ru": {
+        "again": "Напишите всю запись заново. Сохраните верное и исправьте следующее:",
+        "missing": "Назовите недостающее: {said}.",
+        "contradicted": "Верно следующее, а в записи сказано обратное: {said}",
+        "invented": "Уберите то, что не было дано: {said}.",
+        "patient": "Речь идёт о следующем: {said}.",
+        "code": "Не приводите других кодов, кроме кода диагноза; уберите: {said}.",
+        "dose": "Уберите эту дозу: {said}.",
+        "placeholder": "Не оставляйте пропусков: {said}.",
+        "refusal": "Напишите саму запись и ничего о себе.",
+        "loop": "Не повторяйте одно и то же: {said}",
+        "empty": "Пишите полными предложениями.",
+        "other": "Уберите: {said}.",
+        "female": "пациентка, {age}",
+        "male": "пациент, {age}",
+    },
+}
+
+# How a patient lives, for a man and for a woman.
+LIFE: Final[dict[str, dict[str, tuple[str, str]]]] = {
+    "en": {
+        "never_married": ("never married", "never married"),
+        "married": ("married", "married"),
+        "widowed": ("widowed", "widowed"),
+        "divorced": ("divorced", "divorced"),
+        "smoker": ("smokes", "smokes"),
+        "non_smoker": ("does not smoke", "does not smoke"),
+        "pregnant": ("", "pregnant"),
+    },
+    "ru": {
+        "never_married": ("не женат", "не замужем"),
+        "married": ("женат", "замужем"),
+        "widowed": ("вдовец", "вдова"),
+        "divorced": ("разведён", "разведена"),
+        "smoker": ("курит", "курит"),
+        "non_smoker": ("не курит", "не курит"),
+        "pregnant": ("", "беременна"),
+    },
+}
+
+
+def life_in_words(
+    sex: str, language: str, *, smoker: bool | None, pregnant: bool | None, marital_state: str | None
+) -> tuple[str, ...]:
+    """Return how a patient lives in a few words, for instance `married` and `smokes`; what is not known is not said."""
+    said = [marital_state] if marital_state in LIFE[language] else []
+    said += ["pregnant"] if pregnant else []
+    if smoker is not None:
+        said.append("smoker" if smoker else "non_smoker")
+    return tuple(LIFE[language][word][sex == "female"] for word in said)

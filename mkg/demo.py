@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,10 @@ from typing import Any, Final
 import httpx
 import orjson
 
+from generator.model import Model
 from generator.notes import Summary, generate_notes
+from generator.notes.generate import ROW_FORMAT
+from generator.recipe import Recipe
 from generator.settings import load_generator_settings
 from graphql_api.app import create_app
 from graphql_api.settings import load_api_settings
@@ -67,16 +71,9 @@ async def run_demo(graph: Graph, settings: Settings, progress: Progress, say: Ca
         progress("Writing notes", done, total)
 
     progress("Writing notes", 0, len(CODES))
-    summary = await generate_notes(
-        graph,
-        model_of(settings, generator, say),
-        recipe_of(None, generator.recipes),
-        CODES,
-        1,
-        7,
-        _notes_file(folder, release),
-        progress=written,
-    )
+    model, recipe = model_of(settings, generator, say), recipe_of(None, generator.recipes)
+    file = _notes_file(folder, release, recipe, model)
+    summary = await generate_notes(graph, model, recipe, CODES, 1, 7, file, progress=written)
     for written_file in folder.iterdir():
         written_file.chmod(0o600)  # as everything in the data directory, for its owner alone
     return Demo(
@@ -92,9 +89,10 @@ async def run_demo(graph: Graph, settings: Settings, progress: Progress, say: Ca
     )
 
 
-def _notes_file(folder: Path, release: str) -> Path:
-    # One file for each state of the graph, so that a run after a change neither mixes two states nor overwrites one.
-    return folder / f"notes-{release.removeprefix('CS:')}.jsonl"
+def _notes_file(folder: Path, release: str, recipe: Recipe, model: Model) -> Path:
+    # One file for each state of graph, recipe, model and release, so that no run finds the notes of another one.
+    made_with = hashlib.sha256(f"{recipe.hash} {model.fingerprint} {model.width} {ROW_FORMAT}".encode()).hexdigest()
+    return folder / f"notes-{release.removeprefix('CS:')}-{made_with[:8]}.jsonl"
 
 
 async def _ask_graphql(graph: Graph, settings: Settings) -> Mapping[str, Any]:

@@ -29,6 +29,9 @@ def model_of(settings: Settings, generator: GeneratorSettings, say: Callable[[st
         api_key=key.get_secret_value() if key else None,
         timeout=generator.model_timeout,
         threads=generator.model_threads,
+        width=generator.model_batch,
+        engine=generator.model_engine,
+        adapter=generator.model_adapter,
         notify=say,
     )
 

@@ -28,6 +28,7 @@ class Options(_Strict):
     required: tuple[str, ...] = FACT_KINDS
     examples: int = Field(default=2, ge=0, le=10)
     attempts: int = Field(default=3, ge=1, le=20)
+    repair: bool = True
     complete: bool = True
     block_terms: bool = True
     diagnosis_alone: bool = False

@@ -114,6 +114,7 @@ class Recipe:
             **self._always(),
             "patient": patient,
             "age": age_in_words(patient.age, self.language),
+            "life": patient.life(self.language),
             "by_sex": by_sex,
             "facts": tuple(facts),
             "names": names,

@@ -10,18 +10,17 @@ from typing import Any, Final
 import orjson
 
 from generator.errors import RowsInvalid
-
-try:
-    import fcntl
-except ImportError:  # Windows has no such locks; there nobody can tell whether a run goes on.
-    fcntl = None
+from generator.runs.disk import is_locked
+from generator.runs.layout import LOCK, MANIFEST, is_folder_of_run, shard_name
+from generator.runs.manifest import seconds_so_far
+from generator.runs.part import part_of
 
 _MANIFEST: Final = ".manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One file of rows. `state` is `finished`, `running` or `stopped`.
+    """One file of rows, or a folder of shards. `state` is `finished`, `running` or `stopped`.
 
     `wanted` is None without a manifest; `passed` and `rejected` are None for rows that nothing checked. `seconds` is
     how long it took: as the manifest says, or, while the file grows, from the manifest's to the last row's time.
@@ -77,6 +76,8 @@ class Standing:
 
 def standing(source: Path) -> Standing:
     """Return how far the run of a file is, or all runs of a folder. Raises RowsInvalid when there are none."""
+    if source.is_dir() and is_folder_of_run(source):
+        return Standing((_run_of_folder(source),))
     outs = sorted(_outs(source)) if source.is_dir() else [source]
     runs = tuple(run for out in outs if (run := _run(out)) is not None)
     if not runs:
@@ -95,33 +96,52 @@ def _outs(folder: Path) -> Iterator[Path]:
 
 
 def _run(out: Path) -> Run | None:
-    part = out.with_name(out.name + ".part")
-    manifest = out.with_name(out.name + _MANIFEST)
+    part, manifest = part_of(out), out.with_name(out.name + _MANIFEST)
     noted = _manifest(manifest)
-    told: dict[str, Any] = noted.get("run") or {}
-    wanted = told.get("rows")
     # A run that begins anew takes the old file away first, so a file that is there is whole.
     there = out if out.is_file() else part
-    try:
-        rows, passed, rejected = _counted(there) if there.is_file() else (0, None, None)
-        seconds = noted.get("seconds")
-        if there == part and part.is_file() and manifest.is_file() and rows:
-            seconds = round(max(0.0, part.stat().st_mtime - manifest.stat().st_mtime), 3)
-    except OSError as error:
-        raise RowsInvalid(
-            f"the file cannot be read: {error.strerror}", place=f"file {there}", hint="Check its rights."
-        ) from error
+    counted = _counted(there)
+    seconds = noted.get("seconds")
+    if there == part and counted.rows and manifest.is_file():
+        seconds = round(seconds_so_far(noted, manifest, part), 3)
     if not there.is_file() and not noted:
         return None
+    state = "finished" if there == out else "running" if is_locked(part) else "stopped"
+    return _told(out, state, counted, noted, seconds)
+
+
+def _run_of_folder(folder: Path) -> Run:
+    """Add up what the manifest says of whole shards and what stands in the one that grows."""
+    manifest = folder / MANIFEST
+    noted = _manifest(manifest)
+    shards = list(noted.get("shards") or ())
+    next_shard = folder / shard_name(len(shards))
+    part = part_of(next_shard)
+    # A shard has its name a moment before the manifest says so.
+    growing = _counted(part if part.is_file() else next_shard)
+    whole = _Counted(
+        sum(shard["rows"] for shard in shards),
+        sum(shard["counts"].get("passed", 0) for shard in shards),
+        sum(shard["counts"].get("status rejected", 0) for shard in shards),
+    )
+    finished = noted.get("finished") is True
+    seconds = noted.get("seconds") if finished or not growing.rows else seconds_so_far(noted, manifest, part)
+    state = "finished" if finished else "running" if is_locked(folder / LOCK) else "stopped"
+    return _told(folder, state, whole + growing, noted, seconds)
+
+
+def _told(out: Path, state: str, counted: _Counted, noted: Mapping[str, Any], seconds: Any) -> Run:
+    run: dict[str, Any] = noted.get("run") or {}
+    wanted = run.get("rows")
     return Run(
         file=str(out),
-        state="finished" if there == out else "running" if _is_locked(part) else "stopped",
-        rows=rows,
+        state=state,
+        rows=counted.rows,
         wanted=wanted if isinstance(wanted, int) else None,
-        passed=passed,
-        rejected=rejected,
-        seconds=float(seconds) if isinstance(seconds, int | float) else None,
-        made_with={name: value for name, value in told.items() if name not in ("rows", "format")},
+        passed=counted.passed,
+        rejected=counted.rejected,
+        seconds=round(float(seconds), 3) if isinstance(seconds, int | float) else None,
+        made_with={name: value for name, value in run.items() if name not in ("rows", "format")},
     )
 
 
@@ -139,34 +159,45 @@ def _manifest(path: Path) -> dict[str, Any]:
     return found
 
 
-def _counted(path: Path) -> tuple[int, int | None, int | None]:
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Rows of a file; passed and rejected are None when nothing checked them."""
+
+    rows: int = 0
+    passed: int | None = None
+    rejected: int | None = None
+
+    def __add__(self, other: _Counted) -> _Counted:
+        return _Counted(
+            self.rows + other.rows,
+            (self.passed or 0) + (other.passed or 0),
+            (self.rejected or 0) + (other.rejected or 0),
+        )
+
+
+def _counted(path: Path) -> _Counted:
     """Return rows, passed and rejected; a last line that is not whole yet does not count."""
     rows = passed = checked = 0
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            if not line.endswith(b"\n") or not line.strip():
-                continue
-            try:
-                row = orjson.loads(line)
-                verdict = row.get("check")
-            except (ValueError, AttributeError) as error:
-                raise RowsInvalid(
-                    "the line is no row", place=f"file {path}, line {number}", hint="Is it a file of rows?"
-                ) from error
-            rows += 1
-            if isinstance(verdict, dict):
-                checked += 1
-                passed += bool(verdict.get("passed"))
-    return (rows, passed, checked - passed) if checked else (rows, None, None)
-
-
-def _is_locked(path: Path) -> bool:
-    """Say whether a run holds the lock of its file, see generator/jsonl.py."""
-    if fcntl is None or not path.is_file():
-        return False
-    with path.open("rb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        return False
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if not line.endswith(b"\n") or not line.strip():
+                    continue
+                try:
+                    row = orjson.loads(line)
+                    verdict = row.get("check")
+                except (ValueError, AttributeError) as error:
+                    raise RowsInvalid(
+                        "the line is no row", place=f"file {path}, line {number}", hint="Is it a file of rows?"
+                    ) from error
+                rows += 1
+                if isinstance(verdict, dict):
+                    checked += 1
+                    passed += bool(verdict.get("passed"))
+    except FileNotFoundError:
+        return _Counted()
+    except OSError as error:
+        raise RowsInvalid(
+            f"the file cannot be read: {error.strerror}", place=f"file {path}", hint="Check its rights."
+        ) from error
+    return _Counted(rows, passed, checked - passed) if checked else _Counted(rows)

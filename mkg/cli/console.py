@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
@@ -54,30 +55,53 @@ def show_error(error: KgError, *, as_json: bool) -> None:
         err.print(escape(error.hint))
 
 
+# How often slow work tells where it stands when there is no terminal, in seconds.
+_BETWEEN_LINES = 60.0
+
+
 class Shown:
-    """Shows progress told as (what, done, total): a bar on a terminal, a line for each new kind of work elsewhere."""
+    """Shows progress told as (what, done, total): a bar on a terminal, a line for each new kind of work elsewhere.
+
+    Slow work may tell its own `pace` in words; elsewhere that is a line each minute.
+    """
 
     def __init__(self, progress: Progress | None) -> None:
         self._progress = progress
         self._tasks: dict[str, TaskID] = {}
+        self._lined = 0.0
 
-    def __call__(self, what: str, done: int, total: int) -> None:
+    def __call__(self, what: str, done: int, total: int, pace: str = "") -> None:
         """Tell that `done` of `total` is done; a total of 0 means that nobody knows."""
         if self._progress is None:
-            if what not in self._tasks:
-                self._tasks[what] = TaskID(len(self._tasks))
-                err.print(f"{escape(what)} …")
+            self._line(what, done, total, pace)
             return
         if what not in self._tasks:
             self._tasks[what] = self._progress.add_task(escape(what), total=total or None)
-        self._progress.update(self._tasks[what], completed=done, total=total or None)
+        self._progress.update(self._tasks[what], completed=done, total=total or None, pace=pace)
+
+    def _line(self, what: str, done: int, total: int, pace: str) -> None:
+        if what not in self._tasks:
+            self._tasks[what] = TaskID(len(self._tasks))
+            self._lined = time.monotonic()
+            err.print(f"{escape(what)} …")
+        elif pace and time.monotonic() - self._lined >= _BETWEEN_LINES:
+            self._lined = time.monotonic()
+            err.print(f"{escape(what)}: {done:,} of {total:,}, {escape(pace)}")
 
 
 class _Rate(ProgressColumn):
-    """How much is done in a second: bytes read, records compared, things written."""
+    """How much is done in a second: bytes read, records compared, things written; or what slow work says itself."""
 
     def render(self, task: Task) -> Text:
-        return Text(f"{task.speed:,.0f}/s" if task.speed else "", style="progress.data.speed")
+        told = task.fields.get("pace") or (f"{task.speed:,.0f}/s" if task.speed else "")
+        return Text(told, style="progress.data.speed")
+
+
+class _Left(TimeRemainingColumn):
+    """The time left, unless the work says so itself."""
+
+    def render(self, task: Task) -> Text:
+        return Text() if task.fields.get("pace") else super().render(task)
 
 
 @contextmanager
@@ -92,7 +116,7 @@ def progress() -> Generator[Shown]:
         BarColumn(),
         _Rate(),
         TimeElapsedColumn(),
-        TimeRemainingColumn(),
+        _Left(),
     )
     with Progress(*columns, console=err, transient=True) as shown:
         yield Shown(shown)

@@ -64,7 +64,7 @@ def export(
         show_json(told.as_json())
         return
     where = "would be written to" if told.dry else "in"
-    out.print(f"{told.tally.written:,} notes {where} {escape(str(told.out))} as {told.format}")
+    out.print(f"{told.tally.written:,} {told.what} {where} {escape(str(told.out))} as {told.format}")
     if told.tally.left_out:
         say(f"{told.tally.left_out:,} rejected notes were left out; --with-rejected takes them along.")
 

@@ -76,7 +76,7 @@ def patients(
     order = Order(
         parts=_parts(count, codes_of(icd10), plan),
         seed=seed,
-        languages=_languages(languages),
+        languages=languages_of(languages),
         options=Options(
             temperature=temperature,
             max_symptoms=max_symptoms,
@@ -136,7 +136,8 @@ def _parts(count: int | None, codes: tuple[str, ...] | None, plan: Path | None) 
     return parts
 
 
-def _languages(text: str) -> tuple[str, ...]:
+def languages_of(text: str) -> tuple[str, ...]:
+    """Return the languages of an option with commas, once each."""
     named = tuple(dict.fromkeys(language.strip() for language in text.split(",")))
     unknown = [language for language in named if language not in LANGUAGES]
     if unknown:

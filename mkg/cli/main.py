@@ -13,7 +13,7 @@ import typer
 
 import mkg
 from kg.errors import KgError
-from mkg.cli import dataset, db, generate, recipe, review
+from mkg.cli import dataset, db, generate, job, recipe, review
 from mkg.cli.ask import ask
 from mkg.cli.check import check
 from mkg.cli.console import err, show_error
@@ -21,6 +21,7 @@ from mkg.cli.demo import demo
 from mkg.cli.doctor import doctor
 from mkg.cli.embed import embed_command
 from mkg.cli.export import export_command
+from mkg.cli.finetune import finetune_command
 from mkg.cli.load import load_command
 from mkg.cli.serve import serve
 from mkg.cli.session import remember
@@ -44,8 +45,10 @@ app.command("check")(check)
 app.command("export")(export_command)
 app.command("weights")(weights)
 app.add_typer(generate.app, name="generate")
+app.command("finetune")(finetune_command)
 app.add_typer(recipe.app, name="recipe")
 app.add_typer(dataset.app, name="dataset")
+app.add_typer(job.app, name="job")
 app.add_typer(review.app, name="review")
 app.command("serve")(serve)
 app.command("demo")(demo)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from rich.markup import escape
@@ -10,9 +10,12 @@ from rich.markup import escape
 from generator.dropping import why_dropped
 from generator.facts import Fact, tokens_in
 from generator.notes import Prepared, find_subject, prepare
+from generator.notes.order import Order
+from generator.notes.write import Asking
 from generator.recipe import Recipe
+from generator.source import Asks
 from kg.connect import connected
-from mkg.cli.console import out, progress, show_json
+from mkg.cli.console import out, progress, say, show_json
 from mkg.cli.session import run, settings
 
 
@@ -31,22 +34,38 @@ def prepared(recipe: Recipe, rows: Sequence[tuple[str, int, int]], seed: int) ->
         return run(ask)
 
 
-def show_prompts(recipe: Recipe, codes: Sequence[str], count: int, seed: int, *, json: bool) -> None:
-    """Show what each row of a run would be written from."""
-    rows = [(code, index) for code in codes for index in range(count)]
-    found = prepared(recipe, [(code, index, place) for place, (code, index) in enumerate(rows)], seed)
+def show_prompts(
+    recipe: Recipe, ordered: Callable[[Asks], Awaitable[Order]], seed: int, *, most: int, json: bool
+) -> None:
+    """Show what the rows of a run would be written from, at most so many; `ordered` says which rows these are."""
+    with progress() as shown:
+
+        async def ask() -> tuple[int, list[Prepared]]:
+            async with connected(settings(), progress=shown) as graph:
+                order = await ordered(graph)
+                first = range(min(order.total, most))
+                return order.total, [ready for _, ready in await order.prepared(graph, Asking(recipe, seed), first)]
+
+        total, found = run(ask)
     if json:
         show_json([prepared_json(recipe, ready) for ready in found])
         return
     for ready in found:
         show_prepared(recipe, ready)
+    if total > len(found):
+        say(f"The first {len(found):,} of {total:,} rows are shown.")
 
 
 def prepared_json(recipe: Recipe, ready: Prepared) -> Mapping[str, Any]:
     """Return all that a row is written from, as it stands in JSON."""
     sheet = ready.sheet
-    nodes = sorted({node for answer in ready.answers.values() for node in answer.nodes})
-    edges = {edge.id: edge for answer in ready.answers.values() for edge in answer.edges.values()}
+    nodes = {node for answer in ready.answers.values() for node in answer.nodes}
+    edges = {edge.id: edge.evidence_ids for answer in ready.answers.values() for edge in answer.edges.values()}
+    for fact in sheet.facts:
+        # What a patient's row says is not asked again, so it stands in no answer.
+        nodes.update(fact.term_ids)
+        if fact.edge_id is not None:
+            edges.setdefault(fact.edge_id, fact.evidence_ids)
     return {
         "recipe": f"{recipe.id}@{recipe.version}",
         "recipe_hash": recipe.hash,
@@ -57,8 +76,8 @@ def prepared_json(recipe: Recipe, ready: Prepared) -> Mapping[str, Any]:
         "hidden": recipe.hidden,
         "patient": {"age": ready.patient.age, "sex": ready.patient.sex},
         "question": dict(ready.questions),
-        "nodes": nodes,
-        "edges": [{"id": edge_id, "evidence_ids": list(edges[edge_id].evidence_ids)} for edge_id in sorted(edges)],
+        "nodes": sorted(nodes),
+        "edges": [{"id": edge_id, "evidence_ids": list(edges[edge_id])} for edge_id in sorted(edges)],
         "facts": [_fact(fact) for fact in sheet.facts],
         "dropped": [{**_fact(fact), "because": why} for fact, why in why_dropped(sheet, recipe.options)],
         "withheld": [_fact(fact) for fact in sheet.withheld],

@@ -16,6 +16,7 @@ from generator.notes import generate_notes
 from generator.prompt import Prompt, Sampling
 from generator.recipe import find_recipe
 from tests.unit.generator.hand_graph import DISEASES, HandGraph
+from tests.unit.generator.scribe import given
 
 CODES = tuple(row[0] for row in DISEASES.values())
 OPENINGS = ("A {0} comes with {1}.", "Seen today, a {0}; troubled by {1}.", "This {0} tells of {1}.")
@@ -29,6 +30,7 @@ class Pen:
     slips: tuple[str, ...] = ()
     name: str = "pen"
     fingerprint: str = "f00d"
+    width: int = 1
 
     def generate(self, prompts: Sequence[Prompt], seeds: Sequence[int], options: Sampling) -> list[str]:
         return [self._write(prompt, seed) for prompt, seed in zip(prompts, seeds, strict=True)]
@@ -37,7 +39,7 @@ class Pen:
         raise NotImplementedError
 
     def _write(self, prompt: Prompt, seed: int) -> str:
-        lines = dict(line.split(": ", 1) for line in prompt.messages[-1].content.splitlines())
+        lines = given(prompt)
         if "Patient" not in lines:
             found = [value for name, value in lines.items() if name != "Пациент"]
             return f"На приёме пациент. Отмечается: {', '.join(found)}."

@@ -58,7 +58,7 @@ def test_nothing_left_to_tell_is_refused() -> None:
 class Gossip:
     """A model that tells the diagnosis at every other try."""
 
-    name, fingerprint = "gossip", "f00d"
+    name, fingerprint, width = "gossip", "f00d", 1
 
     def __init__(self, text: str) -> None:
         self.text = text

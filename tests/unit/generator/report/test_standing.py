@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 from generator.errors import RowsInvalid
+from generator.exports.rows import row_files
 from generator.jsonl import RowFile
+from generator.notes.row import counts_of
 from generator.report.standing import Run, standing
+from generator.runs.shards import Shards
+from generator.runs.sink import Session
 from tests.unit.generator.sample_rows import rows_in
 
 
@@ -88,3 +92,41 @@ def test_what_is_no_run_is_refused_with_its_place(tmp_path: Path, name: str, con
         with pytest.raises(RowsInvalid, match=message) as refused:
             standing(source)
         assert str(tmp_path) in (refused.value.place or "")
+
+
+def test_a_folder_of_shards_is_one_run_while_it_goes_on_and_after(rows: Path, tmp_path: Path) -> None:
+    written = rows_in(rows)[:7]
+    out = tmp_path / "notes"
+
+    def opened() -> Shards:
+        sizes = {"per_file": 4, "group": 1}
+        return Shards(out, {"seed": 7}, 7, **sizes, count=counts_of, twin=lambda _, to: to.touch(), session=Session({}))
+
+    with opened() as shards:
+        assert (only(out).state, only(out).rows, only(out).wanted) == ("running", 0, 7)
+        for row in written[:6]:
+            shards.extend([row])
+        os.utime(out / "manifest.json", (1000, 1000))
+        os.utime(out / "notes-00001.jsonl.part", (1002, 1002))
+        run = only(out)
+        assert (run.state, run.rows) == ("running", 6)
+        assert (run.passed, run.rejected) == (
+            sum(row["check"]["passed"] for row in written[:6]),
+            sum(not row["check"]["passed"] for row in written[:6]),
+        )
+        assert run.seconds is not None
+        assert run.seconds >= 2
+        assert run.seconds_left == pytest.approx(run.seconds / 6, abs=0.1)
+    assert (only(out).state, only(out).rows) == ("stopped", 6)
+    with pytest.raises(RowsInvalid, match="the run is not finished"):
+        row_files(out)
+    with opened() as shards:
+        shards.extend(written[6:])
+        shards.finish()
+    run = only(out)
+    assert (run.state, run.rows, run.seconds_left, run.made_with) == (
+        "finished", 7, None, {"seed": 7, "rows_per_shard": 4},
+    )  # fmt: skip
+    assert run.seconds is not None
+    assert run.seconds >= 2
+    assert [path.name for path in row_files(out)] == ["notes-00000.jsonl", "notes-00001.jsonl"]

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
-import threading
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
@@ -18,13 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.errors import GraphChanged, ModelStopped, ModelUnavailable, NothingToTell, OutputRefused
+from generator.errors import GraphChanged, ModelUnavailable, NothingToTell, OutputRefused
 from generator.linking.vocabulary import Vocabulary
-from generator.model import Stop, Tell
 from generator.notes import Summary, find_subject, generate_notes, whole_sentences, write_note
-from generator.prompt import Prompt, Sampling
+from generator.prompt import Prompt
 from generator.recipe import find_recipe
 from kg.errors import AmbiguousName, UnknownName
+from tests.unit.generator.scribe import Scribe, retold
+from tests.unit.generator.scribe import given as given_to
 
 pytestmark = pytest.mark.anyio
 RECIPE = find_recipe("outpatient-en")
@@ -34,43 +31,6 @@ CODES = ["J20", "E11", "G43"]
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
-
-
-def retold(prompt: Prompt, seed: int) -> str:
-    """Say the facts of the last turn in one sentence each, as a good model would."""
-    lines = dict(line.split(": ", 1) for line in prompt.messages[-1].content.splitlines())
-    drugs = lines["Drugs"].replace(", ", " and ")
-    return f"A {lines['Patient']} has {lines['Complaints']}. The diagnosis is {lines['Diagnosis']}. We give {drugs}."
-
-
-@dataclass
-class Scribe:
-    """A model in a few lines: what it writes is a function of prompt and seed."""
-
-    write: Callable[[Prompt, int], str] = retold
-    name: str = "scribe"
-    fingerprint: str = "f00d"
-    seeds: list[int] = field(default_factory=list)
-    stop_after: int | None = None
-    slow: bool = False
-    told: threading.Event = field(default_factory=threading.Event)
-
-    def generate(self, prompts: Sequence[Prompt], seeds: Sequence[int], options: Sampling) -> list[str]:
-        self.seeds += seeds
-        if self.stop_after is not None and len(self.seeds) > self.stop_after:
-            raise ModelUnavailable("the plug was pulled")
-        return [self.write(prompt, seed) for prompt, seed in zip(prompts, seeds, strict=True)]
-
-    def stream(self, prompt: Prompt, seed: int, options: Sampling, tell: Tell, stop: Stop) -> str:
-        (text,) = self.generate([prompt], [seed], options)
-        for word in re.findall(r"\s*\S+", text):
-            if stop():
-                raise ModelStopped("stopped")
-            tell(word)
-            self.told.set()
-            if self.slow:
-                time.sleep(0.01)
-        return text
 
 
 async def run(graph: Any, out: Path, model: Scribe | None = None, **also: Any) -> Summary:
@@ -189,7 +149,10 @@ async def test_the_right_code_behind_the_wrong_name_does_not_tell_the_diagnosis(
 
 
 async def test_a_fact_that_the_model_denies_is_not_papered_over(graph: Any, tmp_path: Path) -> None:
-    model = Scribe(lambda prompt, seed: "No sneezing today. The diagnosis is allergic rhinitis (J30).")
+    def deny(prompt: Prompt, seed: int) -> str:
+        return f"No {given_to(prompt)['Complaints'].split(', ')[0]} today. The diagnosis is allergic rhinitis (J30)."
+
+    model = Scribe(deny)
     await run(graph, tmp_path / "notes.jsonl", model, codes=["J30"], count=1)
     (row,) = rows_of(tmp_path / "notes.jsonl")
     assert row["status"] == "rejected"
@@ -227,7 +190,9 @@ async def test_a_run_that_was_cut_off_goes_on_and_ends_in_the_same_bytes(
     assert summary.resumed == after
     assert len(model.seeds) == 6 - after
     assert (tmp_path / "cut").read_bytes() == (tmp_path / "whole").read_bytes()
-    assert (tmp_path / "cut.manifest.json").read_bytes() == (tmp_path / "whole.manifest.json").read_bytes()
+    cut, whole = (json.loads((tmp_path / f"{name}.manifest.json").read_text()) for name in ("cut", "whole"))
+    assert cut | {"seconds": 0} == whole | {"seconds": 0}
+    assert whole["seconds"] > 0
 
 
 async def test_the_same_run_again_writes_nothing_and_another_run_is_refused(hand: ModuleType, tmp_path: Path) -> None:

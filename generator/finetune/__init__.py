@@ -1,0 +1,1 @@
+"""Low-rank adapters for a LLaMA: conversations in, a small folder of safetensors out."""

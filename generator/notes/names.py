@@ -1,0 +1,60 @@
+"""Which names of the graph a row's note must not use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from generator.examples import Example
+from generator.facts import DIAGNOSIS, Fact, FactSheet
+from generator.linking.vocabulary import Term, Vocabulary, is_within
+from generator.linking.words import words_of
+
+# What is blocked while the model writes. Names of classes and of side effects are everyday words too often.
+_BLOCKED_KINDS: Final = frozenset({"Disease", "Symptom", "Drug"})
+
+
+def blocked_names(facts: Sequence[Fact], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the names that the note must not use: all that the graph knows but those within a given name."""
+    given = {term.id for fact in facts for term in fact.terms}
+    given_names = [name for fact in facts for term in fact.terms for name in term.names]
+    given_stems = {word.stem for name in given_names for word in words_of(name)}
+    names: dict[str, None] = {}
+    for known in _names(vocabulary):
+        # The set spares most names the closer look.
+        if known.term_id not in given and not (
+            given_stems.issuperset(known.stems) and is_within(known.stems, given_names)
+        ):
+            names[known.name] = None
+    return tuple(names)
+
+
+def told_apart(examples: Sequence[Example], sheet: FactSheet) -> Iterator[Term]:
+    """Yield what a note must not name even if the graph's vocabulary lacks it: examples' terms, a hidden diagnosis."""
+    for example in examples:
+        yield from example.terms()
+    for fact in sheet.withheld:
+        if fact.kind == DIAGNOSIS:
+            yield from fact.terms
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name of a term, and the stems of its words."""
+
+    term_id: str
+    name: str
+    stems: tuple[str, ...]
+
+
+@lru_cache(maxsize=4)
+def _names(vocabulary: Vocabulary) -> tuple[_Name, ...]:
+    """Return all names of the kinds that are blocked; a large graph has tens of thousands, the same for each row."""
+    return tuple(
+        _Name(term.id, name, tuple(word.stem for word in words_of(name)))
+        for term in vocabulary.terms.values()
+        if term.kind in _BLOCKED_KINDS
+        for name in term.names
+    )
