@@ -15,6 +15,8 @@ from graphql_api import logs
 from graphql_api.access.identity import Identity
 from graphql_api.access.oidc import Tokens
 from graphql_api.compiled.reads import Reads
+from graphql_api.compiled.writes import Writes
+from graphql_api.garbage import settle
 from graphql_api.jobs.desk import NoteDesk, NoteWriter
 from graphql_api.metrics import Metrics
 from graphql_api.operations.running import Operations
@@ -57,7 +59,7 @@ def create_app(
     identity = Identity(settings.keys, Tokens(issuer) if issuer else None)
     served = schema()
     reads = Reads(graph.store, served, settings.answer_cache)
-    operations = Operations(graph, notes, settings, metrics, served, reads, teller)
+    operations = Operations(graph, notes, settings, metrics, served, reads, Writes(served), teller)
     metrics.gauge("mkg_notes_inside", "Notes and jobs being written or waiting.", lambda: notes.inside)
     metrics.gauge("mkg_graphql_running", "Operations on their way.", lambda: operations.running)
     metrics.gauge("mkg_graphql_streams", "WebSockets and event streams that are open.", lambda: streams.open)
@@ -70,6 +72,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         notes.open()
+        settle()
         log.info("service started", access=access_notice(settings))
         yield
         streams.stopping.set()

@@ -34,10 +34,11 @@ class _Line:
 
     waiting: list[_Waiting] = field(default_factory=list["_Waiting"])
     travelling: int = 0
+    leaving: bool = False
 
 
 class Batcher:
-    """Takes requests to the database. Nobody waits for company: who comes first goes at once."""
+    """Takes requests to the database. Nobody waits for company but that of those who come at the same moment."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -53,19 +54,18 @@ class Batcher:
         line = self._lines.get(key)
         if line is None:
             line = self._lines[key] = _Line()
-        if line.travelling >= _ABREAST:
-            one = _Waiting(request.row, asyncio.get_running_loop().create_future())
-            line.waiting.append(one)
-            return await one.answer
-        line.travelling += 1
-        try:
-            return (await self._asked(spoken, limits, [request.row]))[0]
-        finally:
-            line.travelling -= 1
-            self._next(key, limits, line)
+        loop = asyncio.get_running_loop()
+        one = _Waiting(request.row, loop.create_future())
+        line.waiting.append(one)
+        if line.travelling < _ABREAST and not line.leaving:
+            line.leaving = True
+            # Requests that were read from their connections in one go come here in one go, and leave after that.
+            loop.call_soon(self._next, key, limits, line)
+        return await one.answer
 
     def _next(self, key: _Key, limits: Mapping[str, int], line: _Line) -> None:
-        """Let those go who waited meanwhile."""
+        """Let those go who wait."""
+        line.leaving = False
         # Who has gone away is not asked for any more.
         line.waiting = [one for one in line.waiting if not one.answer.done()]
         if not line.waiting:

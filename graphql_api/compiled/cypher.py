@@ -22,8 +22,10 @@ from graphql_api.compiled.plan import (
     Classes,
     Column,
     Counted,
+    Elsewhere,
     Gathered,
     Hits,
+    Joined,
     Kept,
     Label,
     Listed,
@@ -34,6 +36,7 @@ from graphql_api.compiled.plan import (
     Source,
     Stored,
     Summed,
+    Table,
     Told,
     Walk,
 )
@@ -49,6 +52,7 @@ from kg.statements import text_of as text_of_file
 _DIGITS: Final[LiteralString] = "6"
 _AND: Final[LiteralString] = " AND "
 _COMMA: Final[LiteralString] = ", "
+_SPACE: Final[LiteralString] = " "
 
 
 def text_of(columns: Sequence[Column], wanted: Sequence[Wanted], *, standing: bool = False) -> LiteralString:
@@ -70,7 +74,7 @@ def text_of(columns: Sequence[Column], wanted: Sequence[Wanted], *, standing: bo
 def _aggregates(column: Column) -> bool:
     """Say whether something is summed up or collected in a column, which no expression beside others may do."""
     match column:
-        case Summed() | Past() | Gathered():
+        case Summed() | Past() | Gathered() | Joined():
             return True
         case Listed(_, source, row):
             return isinstance(source, ByCode | ByName | Hits | Classes) or any(map(_aggregates, row))
@@ -110,6 +114,11 @@ class _Writer:
                 calls, values = self.values(row, below, below_level(below), known_names(below))
                 page = self._page(place, source, here, below)
                 return f"{page}{calls} RETURN collect([{_COMMA.join(values)}])"
+            case Joined(listed, tables):
+                first: LiteralString = f"CALL (q) {{ {self._call(listed, here, below)} AS t0 }}"
+                more: list[LiteralString] = [self._table(number, table) for number, table in enumerate(tables, start=1)]
+                read: list[LiteralString] = [f"t{NUMBERS[number]}" for number in range(1 + len(tables))]
+                return f"{first} {_SPACE.join(more)} RETURN [{_COMMA.join(read)}]"
             case Past(place, row):
                 calls, values = self.values(row, None, level(0, past=True), "q, moment")
                 found = named_moment(f"{parameter(place)}0", "q")
@@ -143,8 +152,25 @@ class _Writer:
             case Stored() | NameIn() | Label():
                 assert here is not None, "at the top there is no node"
                 return stored_text(column, here)
-            case Summed() | Past() | Gathered():
+            case Elsewhere():
+                return "null"
+            case Summed() | Past() | Gathered() | Joined():
                 raise AssertionError("these are no expressions")
+
+    def _table(self, number: int, table: Table) -> LiteralString:
+        """Return the clause that reads a table: from the ids in the rows to what lies around each of those nodes."""
+        here, parent = level(table.depth, past=False), f"t{NUMBERS[table.parent]}"
+        below = below_level(here)
+        steps: list[LiteralString] = [f"UNWIND {parent} AS s0"]
+        for at, place in enumerate(table.path):
+            steps.append(f"UNWIND s{NUMBERS[at]}[{NUMBERS[place]}] AS s{NUMBERS[at + 1]}")
+        row: LiteralString = f"s{NUMBERS[len(table.path)]}"
+        calls, values = self.values(table.columns, here, below, known_names(here))
+        return (
+            f"CALL (q, {parent}) {{ {_SPACE.join(steps)} WITH DISTINCT {row}[{NUMBERS[table.key]}] AS key"
+            f" MATCH ({here.node}:{table.label} {{id: key}}){calls}"
+            f" RETURN collect([key, {_COMMA.join(values)}]) AS t{NUMBERS[number]} }}"
+        )
 
     def _count(self, place: int, source: Nodes | Walk, here: Level | None, below: Level) -> LiteralString:
         wanted = self._wanted[place]

@@ -88,6 +88,36 @@ class Summed:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A column whose values stand in a table, once for each node."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What lies around the nodes of some rows, read once for each node: rows of its id and then these columns.
+
+    The rows are found by `path`, one place of a list after another, from those of the table with the number `parent`,
+    0 being the column itself. They hold the node's id at `key`, and at `places` they wait for the columns.
+    """
+
+    parent: int
+    path: tuple[int, ...]
+    key: int
+    places: tuple[int, ...]
+    label: LiteralString
+    depth: int
+    columns: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A list, and behind it the tables that belong into its rows; a table comes after the one it begins at."""
+
+    column: Listed
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Nodes:
     """The nodes of a kind."""
 
@@ -146,7 +176,9 @@ class Classes:
 
 
 Source: TypeAlias = Nodes | Walk | ById | ByIds | ByCode | ByName | ByEdge | Hits | Chapters | Classes
-Column: TypeAlias = "Stored | NameIn | Label | Told | Ready | Kept | Gathered | Listed | Counted | Summed | Past"
+Column: TypeAlias = (
+    "Stored | NameIn | Label | Told | Ready | Kept | Gathered | Listed | Counted | Summed | Past | Elsewhere | Joined"
+)
 Row: TypeAlias = tuple[Column, ...]
 
 

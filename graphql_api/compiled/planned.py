@@ -13,7 +13,8 @@ from graphql_api.compiled.assemble import assembler
 from graphql_api.compiled.cypher import text_of
 from graphql_api.compiled.names import limit, named
 from graphql_api.compiled.operation import Drawn
-from graphql_api.compiled.plan import Row, size_of
+from graphql_api.compiled.plan import Joined, Row, size_of
+from graphql_api.compiled.sharing import joined, shared
 from graphql_api.compiled.wanted import Wanted
 
 # Signs that all texts may have together.
@@ -69,8 +70,13 @@ class Planned:
     def __init__(self, drawn: Drawn, texts: Texts) -> None:
         self.needs = drawn.needs
         self.tops = drawn.tops
-        self.assemble = assembler(drawn.shape)
-        self._columns = drawn.columns
+        self._assemble = assembler(drawn.shape)
+        self._drawn = drawn.columns
+        self._columns = shared(drawn.columns)
+        # What a row of the answer begins with is the number of the request.
+        self._joined = [
+            (place, column.tables) for place, column in enumerate(self._columns, start=1) if isinstance(column, Joined)
+        ]
         self._wants = drawn.wants
         self._moving = [place for place, want in enumerate(drawn.wants) if want.arguments.moving]
         self._fixed: _Fixed | None = None
@@ -80,6 +86,12 @@ class Planned:
     def reads(self) -> bool:
         """Whether anything is read at all: `{ __typename }` needs no database."""
         return bool(self._columns)
+
+    def assemble(self, row: list[Any], given: Sequence[Sequence[Any]]) -> Any:
+        """Return the answer that a row of the statement holds; raises KeyError when the graph changed under it."""
+        for place, tables in self._joined:
+            row[place] = joined(row[place], tables)
+        return self._assemble(row, given)
 
     def request(self, variables: VariableValues, *, standing: bool = False) -> Request:
         """Return what a request with these variables puts into the plan; raises what a resolver would raise.
@@ -111,7 +123,7 @@ class Planned:
         known = self._texts.get(key)
         if known is None:
             text = text_of(self._columns, wanted, standing=standing)
-            known = self._texts.put(key, Spoken(text, self._columns))
+            known = self._texts.put(key, Spoken(text, self._drawn))
         return known
 
 

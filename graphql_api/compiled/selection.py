@@ -98,8 +98,8 @@ class Selection:
 
     def top(self) -> list[Field]:
         """Return the fields at the top of the operation."""
-        root = self._core.query_type
-        assert root is not None, "the schema has queries"
+        root = self._core.get_root_type(self._operation.operation)
+        assert root is not None, "the document was validated"
         found = collect_fields(self._core, self._fragments, self._variables, root, self._operation)
         return self._fields(root, found.grouped_field_set)
 

@@ -11,6 +11,7 @@ from graphql import GraphQLError
 
 from graphql_api import problems
 from graphql_api.access.keys import Principal
+from graphql_api.context import Context
 from graphql_api.operations.documents import Invalid, Known
 from graphql_api.problems import ApiError
 
@@ -32,6 +33,14 @@ class Reads(Protocol):
 
     async def answer(
         self, document: Known, operation_name: str | None, variables: Mapping[str, Any], principal: Principal
+    ) -> ReadAnswer | None: ...
+
+
+class Writes(Protocol):
+    """Answers mutations without executing the schema; None means that nothing was done and the schema has to."""
+
+    async def answer(
+        self, document: Known, operation_name: str | None, variables: Mapping[str, Any], context: Context
     ) -> ReadAnswer | None: ...
 
 

@@ -25,7 +25,7 @@ from graphql_api.operations.documents import Documents, Known, roots_of
 from graphql_api.operations.limits import Measure
 from graphql_api.operations.persisted import Automatic, DocumentStore, read_trusted
 from graphql_api.operations.presence import ClientLeft, Present
-from graphql_api.operations.replies import Reads, Reply, codes_of, content_of, joined, refused, reply_of
+from graphql_api.operations.replies import Reads, Reply, Writes, codes_of, content_of, joined, refused, reply_of
 from graphql_api.problems import ApiError
 from graphql_api.settings import ApiSettings
 from graphql_api.telling import Teller
@@ -56,6 +56,7 @@ class Operations:
         metrics: Metrics,
         schema: strawberry.Schema,
         reads: Reads | None = None,
+        writes: Writes | None = None,
         teller: Teller | None = None,
     ) -> None:
         self._graph = graph
@@ -65,6 +66,7 @@ class Operations:
         self._metrics = metrics
         self._schema = schema
         self._reads = reads
+        self._writes = writes
         self._teller = teller
         inner = schema._schema  # pyright: ignore[reportPrivateUsage]
         self.documents = Documents(inner, settings, settings.max_tokens, introspection=settings.introspection)
@@ -160,10 +162,15 @@ class Operations:
                     read = await self._reads.answer(ready.known, asked.operation, asked.variables, who)
                     if read is not None:
                         return joined(read, self._cost(ready.measure)), read.codes
+                context = self._context(ready, who, request_id)
+                if self._writes is not None and ready.operation.operation is OperationType.MUTATION:
+                    wrote = await self._writes.answer(ready.known, asked.operation, asked.variables, context)
+                    if wrote is not None:
+                        return joined(wrote, self._cost(ready.measure)), wrote.codes
                 result: Any = await self._schema.execute(
                     ready.known.text,
                     variable_values=dict(asked.variables),
-                    context_value=self._context(ready, who, request_id),
+                    context_value=context,
                     operation_name=asked.operation,
                 )
         except TimeoutError as error:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Any, Final, TypeAlias
 
 import strawberry
 
@@ -212,6 +212,12 @@ _PAYLOADS: tuple[tuple[str, Role, Any, Any, str], ...] = (
     ("undo_change_set", Role.EDITOR, _undo, UndoPayload, "Take a change set back by a new one."),
     ("generate_note", Role.VIEWER, _generate_note, NotePayload, "Have the local model write a note about a disease."),
 )
+
+Resolver: TypeAlias = Callable[..., Awaitable[Any]]
+# The steps at the desk. They read of Strawberry's `Info` the context alone.
+STEPS: Final[Mapping[str, Resolver]] = {
+    name: resolver for name, _, resolver, payload, _ in _PAYLOADS if payload is not NotePayload
+}
 
 _FIELDS: dict[str, Any] = {
     **{

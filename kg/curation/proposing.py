@@ -1,4 +1,4 @@
-"""How a proposal is made: by one statement if it is for a new edge, and step by step under the lock otherwise."""
+"""How a proposal is made: with others in one statement if it is for a new edge, else step by step under the lock."""
 
 from __future__ import annotations
 
@@ -12,24 +12,26 @@ from kg.curation import wish
 from kg.curation.given import note_of, operation_name, person
 from kg.curation.proposal import Proposal, ProposalKind, proposal_id, wish_key
 from kg.curation.steps import State as Standing
+from kg.curation.together import NewEdge, Together
 from kg.errors import StepRefused
 from kg.ledger import Ledger
 from kg.schema import EDGE_BY_TYPE
-from kg.statements import fixed, fixed_for
+from kg.statements import fixed
 from kg.store import Store, Transaction
 
 
 class Proposing:
     """Makes proposals.
 
-    What experts propose most is an edge that is not there yet: that is one statement, so that the graph is locked for
-    as short as can be. Everything else, and whatever it does not keep, is done step by step in one locked transaction,
-    which says why something is refused.
+    What experts propose most is an edge that is not there yet: one statement makes all of those that come at once, so
+    that the graph is locked for as short as can be. Everything else, and whatever it does not keep, is done step by
+    step in one locked transaction, which says why something is refused.
     """
 
     def __init__(self, store: Store, ledger: Ledger) -> None:
         self._store = store
         self._ledger = ledger
+        self._together = Together(store, ledger)
 
     async def propose(
         self, kind: ProposalKind, what: Mapping[str, Any], by: str, note: str, operation: str | None
@@ -42,36 +44,10 @@ class Proposing:
         key = wish_key(kind, what)
         name = operation_name(operation, "propose", key, by)
         new = kind == "edge" and what["evidence"]["direction"] == "for"
-        kept = await self._new_edge(what, by, note, key, name) if new else None
+        kept = await self._together.kept(_new_edge(what, by, note, key, name)) if new else None
         if kept is None:
             kept = await self._under_lock(kind, what, by, note, key, name)
         return Proposal.of_json(kept)
-
-    async def _new_edge(
-        self, what: Mapping[str, Any], by: str, note: str, key: str, operation: str
-    ) -> dict[str, Any] | None:
-        """Return the proposal of an edge that is not there yet, or None when this is not the way to make it."""
-        kind = EDGE_BY_TYPE[what["edge"]]
-        made = Proposal(proposal_id(key, by, 0), "edge", Standing.PROPOSED, 1, "", what, by, note, at="")
-        # The database puts the time of the lock and the title between the parts of what is kept as the result.
-        rest = {name: value for name, value in made.as_json().items() if name not in ("at", "title")}
-        values = {
-            "start": what["start"],
-            "end": what["end"],
-            "starts": kind.starts,
-            "ends": kind.ends,
-            "edge": wish.named_by(what)[1],
-            "claims": wish.claimed(what),
-            "key": key,
-            "operation": operation,
-            "properties": _properties(made, key),
-            "first": '{"at":"',
-            "second": '","title":"',
-            "third": '",' + orjson.dumps(rest).decode()[1:],
-            "now": self._ledger.now(),
-        }
-        rows = await self._store.command(fixed_for("curation/propose_edge", kind.type, **values), deadline=None)
-        return orjson.loads(rows[0]["result"]) if rows else None
 
     async def _under_lock(
         self, kind: ProposalKind, what: Mapping[str, Any], by: str, note: str, key: str, operation: str
@@ -103,6 +79,25 @@ async def around(
         asked.append(Change("edge", edge, None, None))
     found = await ledger.states(transaction, asked)
     return {key: found[key] for key in nodes if key in found}, found.get(edge) if edge else None
+
+
+def _new_edge(what: Mapping[str, Any], by: str, note: str, key: str, operation: str) -> NewEdge:
+    """Return the proposal of an edge that is not there yet; its time and its title are for the database to say."""
+    made = Proposal(proposal_id(key, by, 0), "edge", Standing.PROPOSED, 1, "", what, by, note, at="")
+    # The database puts the time of the lock and the title between the parts of what is kept as the result.
+    rest = {name: value for name, value in made.as_json().items() if name not in ("at", "title")}
+    row = {
+        "start": what["start"],
+        "end": what["end"],
+        "claims": wish.claimed(what),
+        "key": key,
+        "operation": operation,
+        "properties": _properties(made, key),
+        "first": '{"at":"',
+        "second": '","title":"',
+        "third": '",' + orjson.dumps(rest).decode()[1:],
+    }
+    return NewEdge(EDGE_BY_TYPE[what["edge"]], key, operation, row)
 
 
 def _properties(made: Proposal, key: str) -> dict[str, Any]:

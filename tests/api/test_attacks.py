@@ -13,14 +13,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import neo4j
 import psutil
 import pytest
-from graphql import get_introspection_query
+from graphql import get_introspection_query, parse
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
+from graphql_api.access.keys import VISITOR
 from graphql_api.app import create_app
+from graphql_api.compiled.reads import Reads
+from graphql_api.operations.documents import Known
+from graphql_api.schema import schema
 from graphql_api.settings import load_api_settings
 from kg import embedded
 from kg.graph import Graph
@@ -169,9 +174,10 @@ HUB_DOCUMENTS: Mapping[str, str] = {
     "operators of the index in a question": '{ subgraph(question: "disease \\"NOT AND OR asthna\\" | symptoms") '
     "{ ... on QueryProblem { message hint } } }",
 }
+# Of each of ten thousand diseases it is asked anew what all of them are called.
 EVERYWHERE = (
-    "{ diseases(first: 200, orderBy: [ID_DESC]) { nodes { symptoms(first: 2) { nodes { "
-    "diseases(first: 6) { nodes { symptoms(first: 2) { nodes { diseases(first: 1) { nodes { id } } } } } } } } } } }"
+    '{ diseases(where: {symptoms: {none: {node: {diseases: {some: {node: {name: {contains: "zz"}}}}}}}}) '
+    "{ totalCount nodes { id } } }"
 )
 
 
@@ -227,6 +233,47 @@ async def test_a_hub_with_ten_thousand_neighbours_is_asked_around_and_to_depth(t
         assert len(answer.content) < 2_000_000, name
     await target.alive()
     bounded(before, target.resident())
+
+
+AROUND = "{ diseases(first: 200) { nodes { symptoms(first: 3) { nodes { diseases(first: 20) { nodes { id } } } } } } }"
+ONCE = f'{{ symptom(id: "{HUB}") {{ diseases(first: 20) {{ nodes {{ id }} }} }} }}'
+
+
+class Caught(Exception):
+    """Ends a read before it is sent."""
+
+
+class Catching:
+    """Stands for the store and keeps the statement that it is asked."""
+
+    statement: Statement
+
+    async def values(self, statement: Statement, *, deadline: float | None = None) -> Any:
+        self.statement = statement
+        raise Caught
+
+
+async def touched(document: str, at: Address) -> int:
+    """Return how often the statement of a document touches the store, as the database counts it."""
+    catching = Catching()
+    with suppress(Caught):
+        known = Known(document, parse(document))
+        await Reads(catching, schema()).answer(known, None, {}, VISITOR)  # pyright: ignore[reportArgumentType]
+    statement = catching.statement
+    with neo4j.GraphDatabase.driver(at.uri, auth=(at.user, at.password)) as driver, driver.session() as session:
+        plans = [session.run(f"PROFILE {statement.text}", dict(statement.values)).consume().profile]
+    hits = 0
+    while plans:
+        plan = plans.pop()
+        hits += plan["args"].get("DbHits", 0)
+        plans += plan.get("children", ())
+    return hits
+
+
+async def test_a_hub_that_two_hundred_rows_lead_to_is_expanded_once(hub: Graph, neo4j_address: Address) -> None:
+    once, around = await touched(ONCE, neo4j_address), await touched(AROUND, neo4j_address)
+    assert once > 10_000
+    assert around < 2 * once
 
 
 async def test_what_explodes_at_the_hub_ends_with_the_deadline_in_the_database_too(

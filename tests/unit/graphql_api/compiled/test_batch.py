@@ -42,11 +42,29 @@ def request(spoken: Spoken, value: Any, **limits: int) -> Request:
     return Request(spoken, {"x": value}, limits, ())
 
 
-async def test_who_comes_while_another_is_away_goes_on_the_next_trip_together() -> None:
+async def asking(batcher: Batcher, spoken: Spoken, number: int) -> list[asyncio.Task[Any]]:
+    """Ask for 0, 1 and so on, one after another; only two trips are on their way at once."""
+    asked: list[asyncio.Task[Any]] = []
+    for value in range(number):
+        asked.append(asyncio.create_task(batcher.row(request(spoken, value))))
+        for _ in range(3):
+            await asyncio.sleep(0)
+    return asked
+
+
+async def test_who_comes_at_the_same_moment_goes_on_one_trip() -> None:
     store, spoken = Rows(), Spoken("RETURN 1")
     batcher = Batcher(store)  # pyright: ignore[reportArgumentType]
     asked = [asyncio.create_task(batcher.row(request(spoken, number))) for number in range(6)]
-    await asyncio.sleep(0)
+    store.gate.set()
+    assert [(await one)[1] for one in asked] == [0, 1, 2, 3, 4, 5]
+    assert store.trips == [[0, 1, 2, 3, 4, 5]]
+
+
+async def test_who_comes_while_another_is_away_goes_on_the_next_trip_together() -> None:
+    store, spoken = Rows(), Spoken("RETURN 1")
+    batcher = Batcher(store)  # pyright: ignore[reportArgumentType]
+    asked = await asking(batcher, spoken, 6)
     assert store.trips == [[0], [1]]
     store.gate.set()
     assert [(await one)[1] for one in asked] == [0, 1, 2, 3, 4, 5]
@@ -58,7 +76,6 @@ async def test_requests_with_other_limits_or_other_texts_go_alone() -> None:
     batcher = Batcher(store)  # pyright: ignore[reportArgumentType]
     others = [request(spoken, 1, l0=5), request(spoken, 2, l0=6), request(Spoken("RETURN 2"), 3)]
     asked = [asyncio.create_task(batcher.row(one)) for one in others]
-    await asyncio.sleep(0)
     store.gate.set()
     assert [(await one)[1:] for one in asked] == [[1, 5], [2, 6], [3, None]]
     assert store.trips == [[1], [2], [3]]
@@ -67,8 +84,7 @@ async def test_requests_with_other_limits_or_other_texts_go_alone() -> None:
 async def test_a_failing_request_does_not_take_the_others_with_it() -> None:
     store, spoken = Rows(fails=lambda value: value == 4), Spoken("RETURN 1")
     batcher = Batcher(store)  # pyright: ignore[reportArgumentType]
-    asked = [asyncio.create_task(batcher.row(request(spoken, number))) for number in range(5)]
-    await asyncio.sleep(0)
+    asked = await asking(batcher, spoken, 5)
     store.gate.set()
     told = await asyncio.gather(*asked, return_exceptions=True)
     assert [one if isinstance(one, BaseException) else one[1] for one in told[:4]] == [0, 1, 2, 3]
@@ -79,8 +95,7 @@ async def test_a_failing_request_does_not_take_the_others_with_it() -> None:
 async def test_the_first_failing_alone_lets_the_others_go() -> None:
     store, spoken = Rows(fails=lambda value: value == 0), Spoken("RETURN 1")
     batcher = Batcher(store)  # pyright: ignore[reportArgumentType]
-    asked = [asyncio.create_task(batcher.row(request(spoken, number))) for number in range(4)]
-    await asyncio.sleep(0)
+    asked = await asking(batcher, spoken, 4)
     store.gate.set()
     told = await asyncio.gather(*asked, return_exceptions=True)
     assert isinstance(told[0], StoreTimeout)
@@ -90,8 +105,7 @@ async def test_the_first_failing_alone_lets_the_others_go() -> None:
 async def test_who_goes_away_does_not_keep_the_others_waiting() -> None:
     store, spoken = Rows(), Spoken("RETURN 1")
     batcher = Batcher(store)  # pyright: ignore[reportArgumentType]
-    asked = [asyncio.create_task(batcher.row(request(spoken, number))) for number in range(4)]
-    await asyncio.sleep(0)
+    asked = await asking(batcher, spoken, 4)
     asked[0].cancel()
     asked[2].cancel()
     await asyncio.sleep(0.01)
@@ -103,8 +117,7 @@ async def test_who_goes_away_does_not_keep_the_others_waiting() -> None:
 async def test_a_trip_for_which_nobody_waits_any_more_is_called_off() -> None:
     store, spoken = Rows(), Spoken("RETURN 1")
     batcher = Batcher(store)  # pyright: ignore[reportArgumentType]
-    asked = [asyncio.create_task(batcher.row(request(spoken, number))) for number in range(4)]
-    await asyncio.sleep(0)
+    asked = await asking(batcher, spoken, 4)
     asked[0].cancel()
     asked[1].cancel()
     await asyncio.sleep(0.01)
@@ -138,3 +151,4 @@ async def test_a_trip_takes_only_so_many(number: int) -> None:
     store.gate.set()
     assert [(await one)[1] for one in asked] == list(range(number))
     assert max(map(len, store.trips)) == 32
+    assert len(store.trips) == -(-number // 32)
