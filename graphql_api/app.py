@@ -16,7 +16,6 @@ from graphql_api.access.identity import Identity
 from graphql_api.access.oidc import Tokens
 from graphql_api.compiled.reads import Reads
 from graphql_api.compiled.writes import Writes
-from graphql_api.garbage import settle
 from graphql_api.jobs.desk import NoteDesk, NoteWriter
 from graphql_api.metrics import Metrics
 from graphql_api.operations.running import Operations
@@ -72,7 +71,6 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         notes.open()
-        settle()
         log.info("service started", access=access_notice(settings))
         yield
         streams.stopping.set()

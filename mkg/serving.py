@@ -24,6 +24,7 @@ from kg.graph import Graph
 from kg.settings import Settings
 from kg.store import Address, Store
 from mkg.embedding import encoder_of
+from mkg.garbage import settle
 from mkg.telling import Teller
 from mkg.workers import run
 from mkg.writing import NoteWriter
@@ -86,6 +87,7 @@ def _application(site: Site) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncGenerator[Any]:
         _end_streams_at_a_signal(app)
         async with store, inner(app) as state:
+            settle()
             getting_ready = asyncio.create_task(_prepared(graph))
             yield state
             getting_ready.cancel()

@@ -83,6 +83,10 @@ class Batcher:
     async def _trip(self, key: _Key, limits: Mapping[str, int], line: _Line, party: list[_Waiting]) -> None:
         try:
             await self._together(key[0], limits, party)
+        except Exception as error:
+            # Nobody may be left waiting, whatever went wrong; each request tells it in its own way.
+            for one in party:
+                _fail(one, error)
         finally:
             line.travelling -= 1
             self._next(key, limits, line)

@@ -152,3 +152,15 @@ async def test_a_trip_takes_only_so_many(number: int) -> None:
     assert [(await one)[1] for one in asked] == list(range(number))
     assert max(map(len, store.trips)) == 32
     assert len(store.trips) == -(-number // 32)
+
+
+async def test_what_nobody_expected_is_told_to_each_and_leaves_nobody_waiting() -> None:
+    class Broken:
+        async def values(self, statement: Statement, *, deadline: float | None = None) -> list[list[Any]]:
+            raise ZeroDivisionError
+
+    batcher = Batcher(Broken())  # pyright: ignore[reportArgumentType]
+    asked = [asyncio.create_task(batcher.row(request(Spoken("RETURN 1"), number))) for number in range(3)]
+    async with asyncio.timeout(5):
+        told = await asyncio.gather(*asked, return_exceptions=True)
+    assert [type(error) for error in told] == [ZeroDivisionError] * 3
