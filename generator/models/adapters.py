@@ -90,7 +90,7 @@ def read_adapter(folder: Path) -> Adapter:
     if not folder.is_dir():
         raise ModelMissing(
             f"there is no adapter folder {str(folder)!r}",
-            place="setting MKG_ADAPTER",
+            place="setting MKG_MODEL_ADAPTER",
             hint=f"Give a folder with {CONFIG} and {WEIGHTS}; `mkg finetune` writes one.",
         )
     for file in sorted(folder.iterdir()):
