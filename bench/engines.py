@@ -12,7 +12,8 @@ from typing import Any, Final
 import numpy as np
 
 from bench.figures import Figure
-from generator.models.local import EngineName, LocalModel
+from generator.model import EngineName
+from generator.models.local import LocalModel
 from generator.models.resolve import NO_ADAPTER, resolve_model
 from generator.models.weights import BUILT_IN_SHA256
 from generator.prompt import Prompt, Sampling

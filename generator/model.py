@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 from generator.prompt import Prompt, Sampling
 
@@ -11,6 +11,8 @@ from generator.prompt import Prompt, Sampling
 Tell = Callable[[str], None]
 # Asked before each token whether to go on; True ends the writing.
 Stop = Callable[[], bool]
+# What runs a model in this process.
+EngineName = Literal["transformers", "fast"]
 
 
 class Model(Protocol):

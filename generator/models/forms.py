@@ -1,60 +1,18 @@
-"""Texts that fit a JSON schema: which tokens may come next, and whether a text that came from anywhere fits."""
+"""Tokens that may come next in a text that is to fit a JSON schema."""
 
 from __future__ import annotations
 
 import importlib
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
-from generator.errors import ModelAnswerInvalid, ModelRefused
+from generator.errors import ModelRefused
 from generator.models.drawing import Scores
+from generator.models.fitting import HINT
 from generator.models.libraries import check_installed
-from generator.prompt import Prompt
-
-_HINT: Final = "Run `uv sync --group model` or install mkg[llm]."
-
-
-def check_fits(text: str, prompt: Prompt, place: str) -> None:
-    """Raise ModelAnswerInvalid when the prompt has a schema and the text is not JSON that fits it; `place` is told."""
-    if prompt.schema is None:
-        return
-    try:
-        value = json.loads(text)
-    except ValueError as error:
-        raise ModelAnswerInvalid(
-            f"the model's text is not JSON: {error}",
-            place=place,
-            hint="A text that was cut off needs a higher max_new_tokens.",
-        ) from error
-    fault = next(_validator(prompt.schema).iter_errors(value), None)
-    if fault is not None:
-        where = "/".join(str(step) for step in fault.instance_path) or "the whole"
-        raise ModelAnswerInvalid(
-            f"the model's JSON does not fit its schema: {where}: {fault.message[:200]}",
-            place=place,
-            hint="Take a server that keeps to json_schema, or a local model.",
-        )
-
-
-def check_schema(prompt: Prompt) -> None:
-    """Raise ModelMissing or ModelRefused when the prompt has a schema that cannot be checked."""
-    if prompt.schema is not None:
-        _validator(prompt.schema)
-
-
-def _validator(schema: Mapping[str, Any]) -> Any:
-    check_installed(("jsonschema_rs",), "text by a JSON schema", _HINT)
-    library = importlib.import_module("jsonschema_rs")
-    try:
-        return library.Draft202012Validator(dict(schema))
-    except (library.ValidationError, library.ReferencingError, ValueError) as error:
-        raise ModelRefused(
-            f"the JSON schema is not one: {str(error).splitlines()[0]}",
-            hint="Write it by JSON Schema 2020-12.",
-        ) from error
 
 
 class Forms:
@@ -62,7 +20,7 @@ class Forms:
 
     def __init__(self, tokenizer: Any, vocabulary: int, ends: frozenset[int]) -> None:
         """`vocabulary` is how many tokens the model has scores for, `ends` are those that end a text."""
-        check_installed(("xgrammar",), "text by a JSON schema", _HINT)
+        check_installed(("xgrammar",), "text by a JSON schema", HINT)
         self._library = importlib.import_module("xgrammar")
         info = self._library.TokenizerInfo.from_huggingface(
             tokenizer, vocab_size=vocabulary, stop_token_ids=sorted(ends)

@@ -12,7 +12,7 @@ import httpx
 
 from generator.errors import ModelAnswerInvalid, ModelUnavailable
 from generator.model import Stop, Tell
-from generator.models.forms import check_fits, check_schema
+from generator.models.fitting import check_fits, check_schema
 from generator.models.http_form import body_of, endpoint, refusal, text_of
 from generator.models.http_stream import MEDIA_TYPE, Streamed
 from generator.prompt import Prompt, Sampling

@@ -17,6 +17,10 @@ from generator.errors import ModelError, ModelMissing, ModelRefused
 _LOCK: Final = threading.Lock()
 _known: list[Libraries] = []
 
+LOCAL: Final = ("accelerate", "gguf", "numpy", "torch", "transformers")
+"""What a model in this process takes, and the next step when one of them is not there."""
+LOCAL_HINT: Final = "Run `uv sync --group model` or install mkg[llm]; or set MKG_MODEL_URL to a server."
+
 
 class Libraries:
     """torch and transformers, told to stay off the network."""

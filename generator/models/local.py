@@ -8,16 +8,17 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from generator.errors import ModelError
-from generator.model import Stop, Tell
+from generator.model import EngineName, Stop, Tell
 from generator.models.adapters import Adapter, check_base
 from generator.models.blocklist import Blocklist, Spelled
 from generator.models.conversion import convert, is_whole
 from generator.models.engine import Engine
-from generator.models.forms import Forms, check_fits, check_schema
-from generator.models.libraries import check_installed
+from generator.models.fitting import check_fits, check_schema
+from generator.models.forms import Forms
+from generator.models.libraries import LOCAL, LOCAL_HINT, check_installed
 from generator.models.listener import Listener
 from generator.models.loading import load_fast, load_transformers
 from generator.models.rows import Form, Row, write
@@ -25,10 +26,6 @@ from generator.models.turns import Turns
 from generator.models.weights import Weights, check_folder
 from generator.prompt import Prompt, Sampling
 
-EngineName = Literal["transformers", "fast"]
-
-_PACKAGES: Final = ("torch", "transformers", "accelerate", "gguf")
-_HINT: Final = "Run `uv sync --group model` or install mkg[llm]; or set MKG_MODEL_URL to a server."
 # What has a say in how a product is rounded.
 _VERSIONS: Final = {"transformers": ("torch", "transformers"), "fast": ("openvino",)}
 
@@ -59,7 +56,7 @@ class LocalModel:
         adapter: Adapter | None = None,
         notify: Callable[[str], None] = _say_nothing,
     ) -> None:
-        check_installed(_PACKAGES, "a local model", _HINT)
+        check_installed(LOCAL, "a local model", LOCAL_HINT)
         if engine == "fast":
             check_installed(
                 ("openvino",), "the fast engine", "Install mkg[fast], or set MKG_MODEL_ENGINE=transformers."

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from generator.errors import ModelRefused
-from generator.model import Model
+from generator.model import EngineName, Model
 from generator.models.adapters import Adapter, read_adapter, shipped_adapter
 from generator.models.http import HttpModel
-from generator.models.local import EngineName, LocalModel
+from generator.models.libraries import LOCAL, LOCAL_HINT, check_installed
 from generator.models.weights import BUILT_IN, Weights, find_weights
 
 # What says that the weights are to be used as they are.
@@ -50,6 +50,10 @@ def resolve_model(
             )
         return HttpModel(url, name, api_key=api_key, timeout=timeout, width=width)
     weights = find_weights(name, cache_dir)
+    check_installed(LOCAL, "a local model", LOCAL_HINT)
+    # Brought in here, since numpy comes with the packages of a local model alone.
+    from generator.models.local import LocalModel
+
     return LocalModel(
         weights,
         cache_dir,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from generator.errors import ModelAnswerInvalid, ModelRefused
-from generator.models.forms import check_fits, check_schema
+from generator.models.fitting import check_fits, check_schema
 from generator.prompt import Message, Prompt
 
 SCHEMA = {
