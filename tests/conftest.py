@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from kg import embedded
@@ -20,6 +21,11 @@ _EMPTY = (
         "MATCH (n) WHERE NOT n:Migration CALL (n) { DELETE n } IN TRANSACTIONS OF 2000 ROWS RETURN count(n) AS gone"
     ),
 )
+
+
+# How long an example takes says more about what else the machine does; speed is measured in bench/.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

@@ -43,7 +43,8 @@ class Service:
             assert line, said
             said += line
         self.address = found.group()
-        self.until(lambda: self.ready() and len(self.workers()) == 2)
+        # Each listens for itself, and not before it can answer.
+        self.until(lambda: self.ready() and [_listens(worker) for worker in self.workers()] == [True, True])
 
     def ready(self) -> bool:
         try:
@@ -67,6 +68,13 @@ class Service:
         while not true():
             assert time.monotonic() < end, "it did not come to be in time"
             time.sleep(0.1)
+
+
+def _listens(process: psutil.Process) -> bool:
+    try:
+        return any(one.status == psutil.CONN_LISTEN for one in process.net_connections("tcp"))
+    except psutil.Error:
+        return False
 
 
 def _is_worker(process: psutil.Process) -> bool:
@@ -93,6 +101,8 @@ def service(loaded: Settings) -> Iterator[Service]:
 def test_a_worker_that_dies_is_replaced_and_the_others_go_on_answering(service: Service) -> None:
     dead = service.workers()[0]
     dead.kill()
+    # What was in its own queue is reset; what comes when it is gone is for the other.
+    dead.wait(_PATIENCE)
     assert service.ask('{ disease(icd10: "J20") { name } }') == {"disease": {"name": "acute bronchitis"}}
     service.until(lambda: len({worker.pid for worker in service.workers()} - {dead.pid}) == 2)
     assert service.ready()
