@@ -11,6 +11,7 @@ import typer
 from rich.markup import escape
 
 from generator.notes import find_subject
+from generator.settings import load_generator_settings
 from kg.connect import connected
 from mkg.cli.console import out, progress, say, show_json
 from mkg.cli.session import ByOption, JsonOption, run, settings
@@ -65,7 +66,7 @@ def start(
                     return await _follow(desk, record.id, json=json) if watched else record
 
         if recipe is not None:
-            recipe_named(recipe, None)
+            recipe_named(recipe, load_generator_settings().recipes)
         record = run(work)
     if watched:
         _end(record, json=json)
