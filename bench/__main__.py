@@ -18,6 +18,7 @@ from bench import (
     bulk,
     corrupted,
     fuzz,
+    goals,
     growth,
     killed_rows,
     kills,
@@ -94,6 +95,7 @@ LONG: Final[Mapping[str, Run]] = {
     "corrupted": lambda folder, given: corrupted.measure(folder, SHARED, given.number),
     "fuzz": lambda folder, given: fuzz.measure(folder, given.operations),
     "graphql": _graphql,
+    "goals": lambda folder, given: goals.measure(folder, given.notes),
     "adapter": lambda _, given: adapter.measure(given.notes, given.adapter),
 }
 
@@ -118,7 +120,9 @@ def _given() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=1.0, help="graphql: load for the memory (default 1)")
     parser.add_argument("--shapes", type=_shapes, default=(), help="graphql: names of shapes, by commas (default all)")
     parser.add_argument("--graph", type=Path, help="graphql: a folder that keeps the loaded graph for the next run")
-    parser.add_argument("--notes", type=int, default=100, help="adapter: of each side and recipe (default 100)")
+    parser.add_argument(
+        "--notes", type=int, default=200, help="goals: in all; adapter: of each side and recipe (default 200)"
+    )
     parser.add_argument("--adapter", type=Path, help="adapter: a folder; the shipped one if left out")
     given = parser.parse_args()
     unknown = sorted({*given.sections} - {*SECTIONS, *LONG})

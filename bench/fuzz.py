@@ -25,6 +25,7 @@ from bench.children import environment, mkg_load, server
 from bench.figures import Figure, Section, percentile
 from bench.hostile.answers import Came, attempted, by_library
 from bench.hostile.mischief import Mischief
+from bench.hostile.workday import Workday
 from bench.standing import standing
 from graphql_api.access.keys import Role, new_key
 from graphql_api.problems import TIMEOUT
@@ -34,12 +35,21 @@ from kg.embedded import control
 from kg.settings import Settings
 from kg.statements import Statement
 
-# Of all operations: mutations, and queries that schemathesis writes; the rest are our own queries.
+# Of all operations: mutations, and queries that schemathesis writes; the rest are our own queries. Of the mutations
+# half are written by the schema alone, which seldom gets past the first check, and half as experts would work.
 _MUTATIONS: Final = 0.2
+_WORK: Final = 0.5
+_PEOPLE: Final = ("curator", "editor", "admin")
+_KNOWN: Final = 30
+_DESK: Final = 12  # Few diseases and symptoms, so that people get in each other's way.
 _BY_LIBRARY: Final = 0.2
 _EVERY: Final = 0.5  # Seconds between two looks at the memory.
 _START: Final = 120.0
 _TRIES: Final = 10
+_EDGES: Final = Statement(
+    "MATCH (n:Disease)-[r:HAS_SYMPTOM]->(m) "
+    "RETURN n.id AS disease, m.id AS symptom, r.id AS edge ORDER BY edge LIMIT 200"
+)
 _SCHEMA: Final = (
     Statement("CALL db.labels() YIELD label RETURN label AS name ORDER BY name"),
     Statement("CALL db.relationshipTypes() YIELD relationshipType RETURN relationshipType AS name ORDER BY name"),
@@ -73,6 +83,8 @@ class Campaign:
     queries: Sequence[Came]
     mutations: Sequence[Came]
     by_library: int
+    worked: int
+    refused: Mapping[str, int]
     unread: bool
     undone: bool
     change_sets: int
@@ -90,15 +102,15 @@ def measure(folder: Path, number: int, seed: int = 1) -> Section:
     came = [*done.queries, *done.mutations]
     codes = Counter(code for one in came for code in set(one.codes))
     answered = sum(not one.codes for one in came)
-    told = ", ".join(f"{count:,} {code}" for code, count in codes.most_common())
     seconds = [one.seconds for one in came]
     return Section(
         "Fuzzing",
         (
             Figure("operations", len(came), "", f"{done.by_library:,} by schemathesis; seed {seed}"),
             Figure("of them mutations", len(done.mutations), "", f"{done.change_sets} change sets came of them"),
+            Figure("of them steps of experts at one desk", done.worked, "", f"{_told(done.refused)} as typed errors"),
             Figure("answered", answered, ""),
-            Figure("refused with a code", len(came) - answered, "", told),
+            Figure("refused with a code", len(came) - answered, "", _told(codes)),
             Figure(
                 "unhandled errors", sum(bool(one.wrong) for one in came), "", "a masked error, a 5xx without a code"
             ),
@@ -111,6 +123,10 @@ def measure(folder: Path, number: int, seed: int = 1) -> Section:
             _grown("Neo4j", done.memory.database),
         ),
     )
+
+
+def _told(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {code}" for code, count in Counter(counts).most_common())
 
 
 def campaign(settings: Settings, folder: Path, number: int, seed: int) -> Campaign:
@@ -129,13 +145,27 @@ def campaign(settings: Settings, folder: Path, number: int, seed: int) -> Campai
         unread = anyio.run(_state, settings) == before
         sets = anyio.run(_change_sets, settings)
         mischief = Mischief(schema()._schema, seed, known, ("mutation",))  # pyright: ignore[reportPrivateUsage]
-        written = anyio.run(_sent, site, mischief, mutations)
+        written = anyio.run(_sent, site, mischief, mutations - int(_WORK * mutations))
+        day = anyio.run(_day, settings, [site.keys[name] for name in _PEOPLE], seed)
+        worked = anyio.run(_worked, site, day, int(_WORK * mutations))
     made = [item for item in anyio.run(_change_sets, settings) if item not in sets]
     undone = anyio.run(_taken_back, settings, made) and anyio.run(_state, settings) == before
     tracebacks = site.log.read_text("utf-8", errors="replace").count("Traceback")
     queries = [*theirs, *ours]
     seconds = time.monotonic() - begun
-    return Campaign(queries, written, len(theirs), unread, undone, len(made), memory, tracebacks, seconds)
+    return Campaign(
+        queries=queries,
+        mutations=[*written, *worked],
+        by_library=len(theirs),
+        worked=len(worked),
+        refused=day.refused,
+        unread=unread,
+        undone=undone,
+        change_sets=len(made),
+        memory=memory,
+        tracebacks=tracebacks,
+        seconds=seconds,
+    )
 
 
 def _warmed(site: Site) -> None:
@@ -160,14 +190,29 @@ async def _sent(site: Site, mischief: Mischief, number: int) -> list[Came]:
         return await attempted(http, attempts())
 
 
+async def _worked(site: Site, day: Workday, number: int) -> list[Came]:
+    async with httpx.AsyncClient(base_url=site.address, timeout=60) as http:
+        return await day.spent(http, number)
+
+
+async def _day(settings: Settings, keys: Sequence[str], seed: int) -> Workday:
+    async with connected(settings) as graph:
+        rows = await graph.store.read(_EDGES)
+    return Workday(
+        keys,
+        [row["disease"] for row in rows[::7]][:_DESK],
+        [row["symptom"] for row in rows][:_DESK],
+        [row["edge"] for row in rows],
+        seed,
+    )
+
+
 async def _prepared(settings: Settings) -> list[str]:
     """Propose some names, and return ids of what is there: proposals, change sets, edges."""
     async with connected(settings) as graph:
-        rows = await graph.store.read(
-            Statement("MATCH (n:Disease)-[r:HAS_SYMPTOM]->() RETURN n.id AS id, r.id AS edge ORDER BY edge LIMIT 30")
-        )
+        rows = (await graph.store.read(_EDGES))[:_KNOWN]
         found = [row["edge"] for row in rows]
-        for number, node_id in enumerate(sorted({row["id"] for row in rows})):
+        for number, node_id in enumerate(sorted({row["disease"] for row in rows})):
             name = f"made name {number}"
             proposal = await graph.desk.propose_name(node_id, "en", name, by="bench", reference="a book")
             found.append(proposal.id)

@@ -25,6 +25,7 @@ class Options:
     `temperature` sharpens (below 1) or levels the weights of symptoms; at most `max_symptoms`, `max_drugs` and
     `max_side_effects` are drawn. With probability `lookalike` the drug is one for a disease that resembles the
     patient's, with `comorbidity` there is a second disease. `split` is MedSyn's share of diseases of one sex.
+    `subcodes` draws one of the parts of the disease's category as well.
     """
 
     temperature: float = 1.0
@@ -34,6 +35,7 @@ class Options:
     lookalike: float = 0.1
     comorbidity: float = 0.2
     split: float | None = None
+    subcodes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A patient as drawn. `sampled` is how many symptoms the question has to draw with `seed` to hold these."""
+    """A patient as drawn. `sampled` is how many symptoms the question has to draw with `seed` to hold these.
+
+    `subcode` is a part of the disease's category, all alike likely: the category's prior is spread over them evenly.
+    """
 
     person: Person
     illness: Illness
@@ -57,6 +62,7 @@ class Drawn:
     sampled: int
     seed: int
     drugs: tuple[Given, ...]
+    subcode: Link | None = None
 
 
 def draw(pool: Pool, group: Group, demography: Demography, options: Options, chance: Chance, seed: int) -> Drawn | None:
@@ -73,7 +79,12 @@ def draw(pool: Pool, group: Group, demography: Demography, options: Options, cha
         return None
     having = (illness, second[1]) if second else (illness,)
     drugs = _drugs(pool, having, person, pregnant, options, chance)
-    return Drawn(person, illness, second, pregnant, symptoms, sampled, seed, drugs)
+    subcode = _subcode(illness, chance) if options.subcodes else None
+    return Drawn(person, illness, second, pregnant, symptoms, sampled, seed, drugs, subcode)
+
+
+def _subcode(illness: Illness, chance: Chance) -> Link | None:
+    return illness.subcodes[chance.below(len(illness.subcodes), "sub-code")] if illness.subcodes else None
 
 
 def _second(

@@ -16,21 +16,33 @@ _PATIENT: Final = ("age", "sex", "pregnant", "location", "marital_state", "smoke
 _LISTS: Final = ("diseases", "symptoms", "drugs", "side_effects")
 
 
-def write_flat(rows: Path, out: Path, languages: list[str]) -> None:
-    """Write the table of a JSONL file of patients. Names of lists stand in one column for each language.
+def write_flat(rows: Path, out: Path, languages: list[str], *, subcodes: bool = False) -> None:
+    """Write the table of a JSONL file of patients; `subcodes` says that they were drawn with them.
 
-    No cell of it can act as a formula in a spreadsheet. Raises OutputRefused.
+    Names of lists stand in one column for each language. No cell of it can act as a formula in a spreadsheet.
+    Raises OutputRefused.
     """
     named = [f"{kind}_{language}" for kind in _LISTS for language in languages]
-    header = (*_BEFORE, *_PATIENT, *named, "symptom_ids", "drug_ids", "edge_ids", "graph_release")
-    write_table(out, header, _lines(rows, languages))
+    header = (
+        *_BEFORE,
+        *(("subcode",) if subcodes else ()),
+        *_PATIENT,
+        *named,
+        "symptom_ids",
+        "drug_ids",
+        "edge_ids",
+        "graph_release",
+    )
+    write_table(out, header, _lines(rows, languages, subcodes=subcodes))
 
 
-def _lines(rows: Path, languages: list[str]) -> Iterator[list[str | int]]:
+def _lines(rows: Path, languages: list[str], *, subcodes: bool) -> Iterator[list[str | int]]:
     with rows.open("rb") as file:
         for line in file:
             row: Row = orjson.loads(line)
             cells: list[str | int] = [_cell(row[name]) for name in _BEFORE]
+            if subcodes:
+                cells.append(row["subcode"]["icd10"] if row["subcode"] else "")
             cells += [_cell(row["patient"][name]) for name in _PATIENT]
             cells += [
                 ";".join(item["names"][language] for item in row[kind]) for kind in _LISTS for language in languages

@@ -63,7 +63,9 @@ async def prepare(graph: Asks, demography: Demography, order: Order) -> Prepared
     """
     if order.count < 1:
         raise NothingToTell("no patient was asked for", hint="Give a count of at least 1.")
-    pool = await read_pool(graph, order.codes, comorbidity=order.options.comorbidity > 0)
+    pool = await read_pool(
+        graph, order.codes, comorbidity=order.options.comorbidity > 0, subcodes=order.options.subcodes
+    )
     return Prepared(pool, tuple(_group(pool, part, demography, order.options) for part in order.parts))
 
 

@@ -40,6 +40,7 @@ class Illness:
     `icd10` is its code without prefix (None without one), `code` the edge that says so, `limit` who may have it by the
     graph and by the table of codes, `prior` its share among patients seen. `forbidden` are ids of drugs, `kin` ids of
     diseases that are the same thing more widely or more narrowly, `lookalikes` ids of those that it resembles.
+    `subcodes` are the parts of its category, when they were read.
     """
 
     node: SubgraphNode
@@ -53,6 +54,7 @@ class Illness:
     comorbidities: tuple[Comorbidity, ...]
     forbidden: frozenset[str]
     kin: frozenset[str]
+    subcodes: tuple[Link, ...] = ()
 
     @property
     def id(self) -> str:

@@ -13,12 +13,14 @@ from kg.query.names import code_of
 from kg.subgraph import SubgraphEdge, SubgraphNode
 
 
-async def read_pool(graph: Asks, codes: Sequence[str] | None, *, comorbidity: bool = True) -> Pool:
+async def read_pool(
+    graph: Asks, codes: Sequence[str] | None, *, comorbidity: bool = True, subcodes: bool = False
+) -> Pool:
     """Return all that patients with these ICD-10 codes are drawn from; None takes every disease that has a prior.
 
     With no prior in the whole graph every disease is taken. A code that no disease is recorded under stands for those
-    recorded under its parts. Raises QueryError for a code that the graph does not know, NothingToTell for one without
-    a disease, GraphChanged, StoreError.
+    recorded under its parts. `subcodes` reads the parts of the diseases' categories as well. Raises QueryError for a
+    code that the graph does not know, NothingToTell for one without a disease, GraphChanged, StoreError.
     """
     reading = Reading(graph)
     by_code = await _all_diseases(reading) if codes is None else await _coded(reading, codes)
@@ -27,6 +29,8 @@ async def read_pool(graph: Asks, codes: Sequence[str] | None, *, comorbidity: bo
         await reading.ask("disease", mains, role)
     lookalikes = {end for edge in reading.edges.values() if edge.kind == "RESEMBLES" for end in (edge.start, edge.end)}
     await reading.ask("disease", lookalikes - mains, "drugs")
+    if subcodes:
+        await reading.ask("disease", mains, "codes", "parts")
     if comorbidity:
         await reading.ask("disease", mains, "drugs", "contraindications")
         await reading.ask("disease", mains, "parents")
@@ -88,6 +92,11 @@ def _by_local_code(edges: Iterable[SubgraphEdge]) -> dict[str, tuple[str, ...]]:
     }
 
 
+def _is_subcode(edge: SubgraphEdge) -> bool:
+    """Say whether a code is a sub-category (J20.1) of its category (J20), as MedSyn expands them."""
+    return edge.start.partition(".")[0] == edge.end and len(edge.start) == len(edge.end) + len(".1")
+
+
 def _pool(reading: Reading, by_code: dict[str, tuple[str, ...]], drugs: set[str]) -> Pool:
     nodes = reading.nodes
     starting: dict[tuple[str, str], list[SubgraphEdge]] = defaultdict(list)
@@ -97,11 +106,16 @@ def _pool(reading: Reading, by_code: dict[str, tuple[str, ...]], drugs: set[str]
         starting[edge.kind, edge.start].append(edge)
         ending[edge.kind, edge.end].append(edge)
 
+    def parts(code: str) -> tuple[Link, ...]:
+        return tuple(Link(edge, nodes[edge.start]) for edge in ending["PART_OF", code] if _is_subcode(edge))
+
     def illness(disease: SubgraphNode) -> Illness:
         key = disease.id
-        coded = starting["CODED_AS", key]
         # As in a note: WHO ICD-10 before other systems, a category before its parts.
-        code = min(coded, key=lambda edge: (not edge.end.startswith("ICD10:"), len(edge.end), edge.end), default=None)
+        coded = sorted(
+            starting["CODED_AS", key], key=lambda edge: (not edge.end.startswith("ICD10:"), len(edge.end), edge.end)
+        )
+        code = coded[0] if coded else None
         alike = starting["RESEMBLES", key] + ending["RESEMBLES", key]
         kin = [edge.end for edge in starting["IS_A", key]] + [edge.start for edge in ending["IS_A", key]]
         treats = ending["TREATS", key]
@@ -122,6 +136,7 @@ def _pool(reading: Reading, by_code: dict[str, tuple[str, ...]], drugs: set[str]
             ),
             forbidden=frozenset(edge.start for edge in ending["CONTRAINDICATED_FOR", key]),
             kin=frozenset(kin),
+            subcodes=next(filter(None, (parts(edge.end) for edge in coded)), ()),
         )
 
     return Pool(

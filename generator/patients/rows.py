@@ -41,6 +41,7 @@ class RowWriter:
             "index": index,
             "icd10": illness.icd10,
             "disease_id": illness.id,
+            **self._subcode(drawn),
             "patient": {
                 "age": person.age,
                 "sex": person.sex,
@@ -88,6 +89,14 @@ class RowWriter:
 
     def _disease(self, illness: Illness, role: str) -> Row:
         return self._named(illness.node) | {"icd10": illness.icd10, "role": role}
+
+    def _subcode(self, drawn: Drawn) -> Row:
+        if not self.options.subcodes:
+            return {}
+        link = drawn.subcode
+        if link is None:
+            return {"subcode": None}
+        return {"subcode": self._named(link.node) | {"icd10": link.node.id.partition(":")[2], "edge_id": link.edge.id}}
 
     def _drug(self, given: Given, illness: Illness, age: int) -> Row:
         for_disease = given.over.node.id if given.over else illness.id
@@ -175,6 +184,7 @@ class RowWriter:
             disease = ask("disease", key)
             self._questions[key] = {
                 "code": str(disease.step("codes")),
+                "subcode": str(disease.step("codes").step("parts")),
                 "drugs": str(disease.step("drugs")),
                 "side_effects": str(disease.step("drugs").step("side_effects")),
                 "lookalike drugs": str(disease.step("resembling").step("drugs")),
@@ -185,6 +195,8 @@ class RowWriter:
         asked = {"symptoms": str(_sample(key, drawn, self.options.temperature))}
         if drawn.illness.code:
             asked["code"] = known["code"]
+        if drawn.subcode:
+            asked["subcode"] = known["subcode"]
         if drawn.drugs:
             alike = "lookalike " if drawn.drugs[0].over else ""
             asked["drugs"] = known[f"{alike}drugs"]

@@ -96,7 +96,7 @@ def write_patients(
         redrawn = 0 if reused else _fill(file, ready, demography, order, batch, progress)
         diseases = len({row["disease"] for row in file.rows})
     if order.table and not (reused and out.exists()):
-        write_flat(rows, out, list(order.languages))
+        write_flat(rows, out, list(order.languages), subcodes=order.options.subcodes)
     return PatientSummary(
         rows=rows,
         table=out if order.table else None,

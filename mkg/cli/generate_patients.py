@@ -67,6 +67,10 @@ def patients(
             show_default=False,
         ),
     ] = None,
+    subcodes: Annotated[
+        bool,
+        typer.Option("--subcodes", help="Draw a part of the disease's category as well (J20.1 for J20), all alike."),
+    ] = False,
     languages: Annotated[str, typer.Option(help="Languages of names; sentences are in the first.")] = "en,ru",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file of another run.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be drawn from; write nothing.")] = False,
@@ -84,6 +88,7 @@ def patients(
             lookalike=lookalike,
             comorbidity=comorbidity,
             split=sex_split,
+            subcodes=subcodes,
         ),
         table=output is Format.CSV,
     )

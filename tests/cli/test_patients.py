@@ -91,7 +91,7 @@ def test_the_commands_of_the_page_run_as_they_stand_there(
     mkg: Run, loaded: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert len(COMMANDS) >= 9
+    assert len(COMMANDS) >= 10
     for command in COMMANDS:
         ran = mkg(*shlex.split(command))
         assert ran.code == 0, f"{command}: {ran.err}"

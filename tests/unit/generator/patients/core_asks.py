@@ -101,3 +101,16 @@ def core() -> Asked:
 def without(graph: Asked, kind: str) -> Asked:
     """Return the graph without a kind of edge."""
     return replace(graph, edges={key: edge for key, edge in graph.edges.items() if edge.kind != kind}, questions=[])
+
+
+def with_parts(graph: Asked, category: str, *codes: str) -> Asked:
+    """Return the graph with more codes, each inside a category; what does not belong there is put there as well."""
+    inside = next(edge for edge in graph.edges.values() if edge.kind == "PART_OF")
+    category = f"ICD10:{category}"
+    nodes = {f"ICD10:{code}": replace(graph.nodes[category], id=f"ICD10:{code}") for code in codes}
+    edges = {
+        key: replace(inside, id=key, start=code, end=category)
+        for code in nodes
+        for key in (f"{code}/PART_OF/{category}",)
+    }
+    return replace(graph, nodes=graph.nodes | nodes, edges=graph.edges | edges, questions=[])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from dataclasses import replace
 from itertools import permutations
@@ -16,9 +17,13 @@ from generator.patients.draw import Drawn, Options, draw
 from generator.patients.group import Group
 from generator.patients.limits import apart, drug_limit, needs_proof, opposed, term_limit
 from generator.patients.pool import Illness, Pool
+from generator.patients.reading import read_pool
+from generator.patients.rows import RowWriter
 from kg.weights import probabilities
 from tests.unit.generator.patients.chi_square import fits
+from tests.unit.generator.patients.core_asks import Asked, with_parts
 
+PARTS = ("ICD10:J20.0", "ICD10:J20.1", "ICD10:J20.8")
 WILD = Options(max_symptoms=12, max_drugs=5, max_side_effects=50, lookalike=0.5, comorbidity=0.9)
 
 
@@ -146,6 +151,40 @@ def test_the_number_of_symptoms_is_drawn_evenly(pool: Pool, demography: Demograp
     group = Group.of([of_code(pool, "M54")], Demography(demography.population, 30, 60))
     counts = Counter(len(drawn.symptoms) for drawn in drawn_of(pool, group, demography, 6000))
     assert fits(counts, dict.fromkeys((1, 2, 3, 4), 1.0))
+
+
+def test_a_category_is_spread_evenly_over_its_parts_and_nothing_else_is_drawn_otherwise(
+    core_graph: Asked, demography: Demography
+) -> None:
+    graph = with_parts(core_graph, "J20", "J20.0", "J20.1", "J20.8")
+    pool = asyncio.run(read_pool(graph, ["J20", "I10"], subcodes=True))
+    bronchitis = Group.of([of_code(pool, "J20")], demography)
+    drawn = drawn_of(pool, bronchitis, demography, 3000, Options(subcodes=True))
+    assert fits(Counter(one.subcode.node.id for one in drawn if one.subcode), dict.fromkeys(PARTS, 1.0))
+    plain = drawn_of(pool, bronchitis, demography, 3000)
+    assert [replace(one, subcode=None) for one in drawn] == plain
+
+    whole = drawn_of(pool, Group.of([of_code(pool, "I10")], demography), demography, 50, Options(subcodes=True))
+    assert whole
+    assert not any(one.subcode for one in whole)
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_row_tells_the_part_with_its_edge_and_a_question_for_it(
+    core_graph: Asked, demography: Demography, *, asked: bool
+) -> None:
+    graph = with_parts(core_graph, "J20", "J20.1")
+    pool = asyncio.run(read_pool(graph, ["J20"], subcodes=True))
+    options = Options(subcodes=asked)
+    (drawn,) = drawn_of(pool, Group.of([of_code(pool, "J20")], demography), demography, 1, options)
+    row = RowWriter(("en", "ru"), "ru", options, pool.release).row(drawn, 0, 0)
+    assert row["icd10"] == "J20"
+    assert ("subcode" in row) == ("subcode" in row["question"]) == asked
+    if asked:
+        told = row["subcode"]
+        assert (told["id"], told["icd10"]) == ("ICD10:J20.1", "J20.1")
+        answer = asyncio.run(graph.subgraph(row["question"]["subcode"]))
+        assert told["edge_id"] in answer.edges
 
 
 def test_side_effects_come_with_their_frequency(pool: Pool, demography: Demography) -> None:

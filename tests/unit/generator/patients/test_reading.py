@@ -11,7 +11,7 @@ from generator.patients.pool import Pool
 from generator.patients.reading import read_pool
 from kg.errors import QuestionTooCostly, UnknownName
 from kg.subgraph import Subgraph
-from tests.unit.generator.patients.core_asks import Asked, without
+from tests.unit.generator.patients.core_asks import Asked, with_parts, without
 
 pytestmark = pytest.mark.anyio
 
@@ -76,6 +76,14 @@ async def test_a_code_without_a_disease_of_its_own_stands_for_its_parts(core_gra
     wider.__post_init__()
     pool = await read_pool(wider, ["J99"])
     assert [pool.illnesses[key].icd10 for key in pool.by_code["J99"]] == ["J20"]
+
+
+async def test_the_sub_categories_of_a_category_are_read_when_asked_for(core_graph: Asked) -> None:
+    wider = with_parts(core_graph, "J20", "J20.0", "J20.1", "J20.91", "J21.0")
+    (key,) = (pool := await read_pool(wider, ["J20"], subcodes=True)).by_code["J20"]
+    assert [link.node.id for link in pool.illnesses[key].subcodes] == ["ICD10:J20.0", "ICD10:J20.1"]
+    assert {link.edge.kind for link in pool.illnesses[key].subcodes} == {"PART_OF"}
+    assert (await read_pool(wider, ["J20"])).illnesses[key].subcodes == ()
 
 
 async def test_codes_without_a_disease_are_all_named(core_graph: Asked) -> None:
