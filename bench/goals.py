@@ -21,7 +21,8 @@ from generator.errors import ModelAnswerInvalid
 from generator.models.resolve import resolve_model
 from generator.prompt import Message, Prompt, Sampling
 from generator.report.copied import Examples, shipped_texts
-from generator.report.diversity import SAMPLE, distinct, self_bleu, tokens
+from generator.report.diversity import distinct, self_bleu, tokens
+from generator.report.figures import SAMPLE
 from generator.settings import load_generator_settings
 from kg.settings import Settings
 from training.core import Illness, illnesses

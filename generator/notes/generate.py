@@ -11,7 +11,7 @@ from generator.errors import GraphChanged
 from generator.linking.vocabulary import Vocabulary
 from generator.model import Model
 from generator.notes.order import Order, order_of_codes
-from generator.notes.row import Scorer, counts_of
+from generator.notes.row import counts_of
 from generator.notes.summary import Summary, summary_of
 from generator.notes.write import Asking, Desk, write_group
 from generator.recipe import Recipe
@@ -68,7 +68,6 @@ async def write_notes(
     target: Target,
     *,
     vocabulary: Vocabulary | None = None,
-    scorer: Scorer | None = None,
     progress: Progress | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Summary:
@@ -83,12 +82,12 @@ async def write_notes(
     """
     session = Session({"versions": versions(), **order.about})
     total = order.total
-    with sink_of(model, recipe, order, seed, target, session, scorer) as sink:
+    with sink_of(model, recipe, order, seed, target, session) as sink:
         resumed, reused = sink.done, sink.finished
         if not reused:
             known = vocabulary or Vocabulary.of(await graph.vocabulary())
             asking = Asking(recipe, seed, known)
-            desk = Desk(asking, model, known, scorer)
+            desk = Desk(asking, model, known)
 
             line = Line()
 
@@ -110,11 +109,9 @@ async def write_notes(
         return summary_of(target.out, sink.done, total, sink.counts, resumed=resumed, reused=reused, seconds=seconds)
 
 
-def sink_of(
-    model: Model, recipe: Recipe, order: Order, seed: int, target: Target, session: Session, scorer: Scorer | None
-) -> Sink:
+def sink_of(model: Model, recipe: Recipe, order: Order, seed: int, target: Target, session: Session) -> Sink:
     """Return where the rows go; opening it refuses what belongs to another run."""
-    run = identity(model, recipe, order, seed, scorer)
+    run = identity(model, recipe, order, seed)
     if target.per_shard is None:
         return OneFile(
             target.out,
@@ -138,7 +135,7 @@ def sink_of(
     )
 
 
-def identity(model: Model, recipe: Recipe, order: Order, seed: int, scorer: Scorer | None) -> dict[str, Any]:
+def identity(model: Model, recipe: Recipe, order: Order, seed: int) -> dict[str, Any]:
     """Return what has a say in the bytes of a run: two runs with the same of it write the same."""
     return {
         "of": "notes",
@@ -151,7 +148,6 @@ def identity(model: Model, recipe: Recipe, order: Order, seed: int, scorer: Scor
         "model_fingerprint": model.fingerprint,
         "width": model.width,
         "graph_release": order.release,
-        **({"scorer": scorer.fingerprint} if scorer is not None else {}),
     }
 
 

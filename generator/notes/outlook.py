@@ -10,7 +10,6 @@ from generator.errors import OutputRefused
 from generator.model import Model
 from generator.notes.generate import Target, sink_of
 from generator.notes.order import Order
-from generator.notes.row import Scorer
 from generator.recipe import Recipe
 from generator.report.standing import standing
 from generator.runs.manifest import another_run, read_noted
@@ -44,11 +43,9 @@ class Outlook:
         }
 
 
-def look_ahead(
-    model: Model, recipe: Recipe, order: Order, seed: int, target: Target, scorer: Scorer | None = None
-) -> Outlook:
+def look_ahead(model: Model, recipe: Recipe, order: Order, seed: int, target: Target) -> Outlook:
     """Return what a run would do; writes nothing. Raises OutputRefused when it would be refused."""
-    sink = sink_of(model, recipe, order, seed, target, Session({}), scorer)
+    sink = sink_of(model, recipe, order, seed, target, Session({}))
     known = None if target.overwrite else read_noted(sink.manifest)
     total, width = order.total, model.width
     files = -(-total // sink.per_file)

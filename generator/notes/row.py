@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import orjson
 
@@ -19,20 +18,6 @@ from generator.recipe import Recipe
 from generator.runs.part import Row
 
 
-class Scorer(Protocol):
-    """A second judge: it has no say in what is kept, so what it finds is no circle.
-
-    `fingerprint` changes whenever the same rows could score otherwise.
-    """
-
-    @property
-    def fingerprint(self) -> str: ...
-
-    def scores(self, rows: Sequence[Row]) -> Sequence[Mapping[str, float]]:
-        """Return for each row its scores by name, for instance `symptoms_recall`; it blocks until all are there."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Written:
     """What came of one row: all attempts, and what is kept of them."""
@@ -44,11 +29,11 @@ class Written:
 
 
 def row_of(recipe: Recipe, model: Model, written: Written) -> Row:
-    """Return the row without an id, since scores may come into it."""
+    """Return the row; its id follows from all its content."""
     ready, kept = written.ready, written.kept
     sheet, best = ready.sheet, kept.best
     mended = next((attempt.asked.mend for attempt in written.attempts if attempt.asked.mend is not None), None)
-    return {
+    row = {
         "index": written.index,
         "icd10": sheet.icd10,
         "disease_id": sheet.disease_id,
@@ -83,13 +68,8 @@ def row_of(recipe: Recipe, model: Model, written: Written) -> Row:
         "symptoms": [fact.name for fact in sheet.facts if fact.kind == "symptom"],
         "graph_release": ready.release,
     }
-
-
-def with_id(row: Row, scores: Mapping[str, float] | None = None) -> Row:
-    """Return the row with its scores, if there are any, and an id that follows from all its content."""
-    whole = row if scores is None else {**row, "scores": dict(scores)}
-    content = orjson.dumps(whole, option=orjson.OPT_SORT_KEYS)
-    return {"id": f"NOTE:{hashlib.sha256(content).hexdigest()[:24]}", **whole}
+    content = orjson.dumps(row, option=orjson.OPT_SORT_KEYS)
+    return {"id": f"NOTE:{hashlib.sha256(content).hexdigest()[:24]}", **row}
 
 
 def counts_of(row: Row) -> dict[str, int]:

@@ -12,7 +12,7 @@ from generator.linking.vocabulary import Vocabulary
 from generator.model import Model, Tell
 from generator.notes.attempts import Asked, Trial
 from generator.notes.prepare import Prepared, prepare
-from generator.notes.row import Scorer, Written, row_of, with_id
+from generator.notes.row import Written, row_of
 from generator.notes.subject import Subject
 from generator.prompt import Prompt, Sampling
 from generator.recipe import Recipe
@@ -41,7 +41,6 @@ class Desk:
     asking: Asking
     model: Model
     vocabulary: Vocabulary
-    scorer: Scorer | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -76,7 +75,7 @@ async def write_note(
         response = await _response(model, asked.prompt, asked.seed, recipe.options.sampling, tell)
         await asyncio.to_thread(trial.take, asked, response)
     kept = await asyncio.to_thread(trial.kept)
-    return with_id(row_of(recipe, model, Written(index, ready, trial.attempts, kept)))
+    return row_of(recipe, model, Written(index, ready, trial.attempts, kept))
 
 
 async def write_group(desk: Desk, rows: Sequence[tuple[int, Prepared]], ticket: Ticket) -> list[Row]:
@@ -104,13 +103,10 @@ def _take(asked: Sequence[tuple[Trial, Asked]], texts: Sequence[str]) -> None:
 
 
 def _finished(desk: Desk, rows: Sequence[tuple[int, Prepared]], trials: Sequence[Trial]) -> list[Row]:
-    made = [
+    return [
         row_of(desk.asking.recipe, desk.model, Written(index, ready, trial.attempts, trial.kept()))
         for (index, ready), trial in zip(rows, trials, strict=True)
     ]
-    if desk.scorer is None:
-        return [with_id(row) for row in made]
-    return [with_id(row, scores) for row, scores in zip(made, desk.scorer.scores(made), strict=True)]
 
 
 async def _response(model: Model, prompt: Prompt, seed: int, sampling: Sampling, tell: Tell | None) -> str:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from generator.errors import OutputRefused
 from generator.prompt import Prompt
 from generator.recipe import find_recipe
 from tests.unit.generator.notes.conftest import Written
@@ -100,18 +97,3 @@ async def test_all_steps_go_side_by_side_and_the_rows_are_the_same(written: Writ
     assert max(model.batches) == min(width, 7)
     # As many texts are asked for as attempts were made: whoever has passed is not asked again.
     assert len(model.seeds) == sum(row["attempts"] for row in rows)
-
-
-async def test_a_second_judge_scores_what_was_kept_and_is_part_of_the_run(written: Written) -> None:
-    class Words:
-        fingerprint = "words"
-
-        def scores(self, rows: Sequence[dict[str, Any]]) -> list[dict[str, float]]:
-            return [{"words": float(len(row["text"].split()))} for row in rows]
-
-    _, (row,) = await written(Scribe(), scorer=Words())
-    assert row["scores"] == {"words": float(len(row["text"].split()))}
-    _, (bare,) = await written(Scribe(), name="bare.jsonl")
-    assert "scores" not in bare
-    with pytest.raises(OutputRefused, match="scorer"):
-        await written(Scribe(), name="bare.jsonl", scorer=Words())
