@@ -10,6 +10,7 @@ from typing import Any
 from generator.linking.vocabulary import Vocabulary
 from generator.model import Model
 from generator.models.resolve import resolve_model
+from generator.models.weights import BUILT_IN
 from generator.notes import Hear, find_subject, write_note
 from generator.recipe import Recipe, find_by_name, find_recipe
 from generator.settings import GeneratorSettings, load_generator_settings
@@ -44,6 +45,16 @@ def recipe_of(name: str | None, folder: Path | None) -> Recipe:
 def recipe_named(name: str | None, folder: Path | None) -> Recipe:
     """Return a recipe by its name, as clients of the service may give it; raises RecipeInvalid."""
     return find_by_name(name or DEFAULT_RECIPE, folder)
+
+
+def doubt_of(generator: GeneratorSettings, recipe: Recipe) -> str | None:
+    """Return what is to be said when the model hardly knows the language of the recipe, or None."""
+    if generator.model_url is not None or generator.model != BUILT_IN or recipe.language == "en":
+        return None
+    return (
+        f"{BUILT_IN} learned English: notes of {recipe.id} will be poor, and many end as sentences of ours. "
+        "Name a model that knows the language with --model, or a server with --model-url."
+    )
 
 
 class NoteWriter:

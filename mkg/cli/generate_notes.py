@@ -26,7 +26,7 @@ from mkg.cli.interrupts import INTERRUPTED, Interrupts
 from mkg.cli.pace import Pace, time_in_words
 from mkg.cli.prompt_shown import show_prompts
 from mkg.cli.session import JsonOption, run, settings
-from mkg.writing import DEFAULT_RECIPE, model_of, recipe_of
+from mkg.writing import DEFAULT_RECIPE, doubt_of, model_of, recipe_of
 
 # --show-prompt of a plan shows its first rows; somebody who looks at prompts reads no more.
 _SHOWN = 20
@@ -93,6 +93,8 @@ def notes(
     if show_prompt:
         show_prompts(cooked, ordered, seed, most=_SHOWN, json=json)
         return
+    if doubt := doubt_of(generator, cooked):
+        say(doubt)
     with progress() as shown:
 
         async def outlook() -> Outlook:

@@ -121,6 +121,15 @@ def test_another_run_is_refused_before_it_and_in_a_dry_run(mkg: Run, loaded: Set
     assert mkg(*words, "--seed", "8", "--overwrite").code == 0
 
 
+def test_who_asks_the_default_model_for_russian_is_told_that_it_learned_english(mkg: Run, loaded: Settings) -> None:
+    words = ("generate", "notes", "--icd10", "J20", "--dry-run", "--out", "told.jsonl")
+    doubts = {recipe: mkg(*words, "--recipe", recipe) for recipe in ("outpatient-ru", "outpatient-en")}
+    assert [ran.code for ran in doubts.values()] == [0, 0]
+    assert ["smollm2 learned English" in ran.err for ran in doubts.values()] == [True, False]
+    served = mkg(*words, "--recipe", "outpatient-ru", "--model", "x", "--model-url", "http://127.0.0.1:1/v1")
+    assert (served.code, "learned English" in served.err) == (0, False)
+
+
 def test_each_patient_that_was_drawn_has_a_note(mkg: Run, loaded: Settings, teller: Teller) -> None:
     ran = mkg("generate", "patients", "--icd10", "J20,I10", "--count", "9", "--min-age", "18", "--out", "p.jsonl")
     assert ran.code == 0, ran.err
