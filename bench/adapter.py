@@ -29,7 +29,7 @@ from generator.seeds import derive
 from kg.settings import load_settings
 from training.core import Illness, illnesses, vocabulary
 from training.data import make
-from training.default import CONVERSATIONS, SEED
+from training.default import CONVERSATIONS, QUESTIONS, SEED
 from training.facts import facts_of, learned
 from training.held_out import held_out
 
@@ -68,7 +68,7 @@ def measure(number: int, adapter: Path | None) -> Section:
     tuned = read_adapter(adapter) if adapter else shipped_adapter(weights)
     if tuned is None:
         raise LookupError(f"no adapter is shipped for {BUILT_IN}; give one with --adapter")
-    known = Examples([*shipped_texts(), *make(CONVERSATIONS, SEED).notes])
+    known = Examples([*shipped_texts(), *make(CONVERSATIONS, QUESTIONS, SEED).notes])
     figures: list[Figure] = []
     for name, which in (("untuned", None), ("tuned", tuned)):
         model = LocalModel(weights, cache, threads=2, width=_WIDTH, adapter=which)

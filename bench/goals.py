@@ -27,7 +27,7 @@ from generator.settings import load_generator_settings
 from kg.settings import Settings
 from training.core import Illness, illnesses
 from training.data import make
-from training.default import CONVERSATIONS, SEED
+from training.default import CONVERSATIONS, QUESTIONS, SEED
 from training.held_out import held_out
 
 # The part of the notes that is written in Russian as well, which the default model was not made for.
@@ -53,7 +53,7 @@ def measure(folder: Path, notes: int) -> Section:
 
     Everything is as it comes: `mkg generate notes`, `mkg dataset score`, `mkg dataset report`.
     """
-    learned = Examples([*shipped_texts(), *make(CONVERSATIONS, SEED).notes])
+    learned = Examples([*shipped_texts(), *make(CONVERSATIONS, QUESTIONS, SEED).notes])
     figures: list[Figure] = []
     with server(folder, heap="512m", page_cache="64m") as settings:
         mkg_load(settings, "core")

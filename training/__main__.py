@@ -13,7 +13,7 @@ from generator.finetune.run import Plan
 from kg.errors import KgError
 from kg.settings import load_settings
 from training.data import make
-from training.default import CONVERSATIONS, DATA, SEED, ship, train_default, write_card
+from training.default import CONVERSATIONS, DATA, QUESTIONS, SEED, ship, train_default, write_card
 from training.held_out import write_list
 
 HERE: Final = Path(__file__).parent
@@ -69,7 +69,7 @@ def main() -> int:
         elif given.what == "card":
             write_card(given.out)
         elif given.what == "data":
-            make(CONVERSATIONS, SEED).write(given.work / DATA)
+            make(CONVERSATIONS, QUESTIONS, SEED).write(given.work / DATA)
         else:
             done = train_default(
                 given.work, cache_dir=load_settings().cache_dir, notify=_say, planned=_told, hear=_Heard()

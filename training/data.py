@@ -1,4 +1,4 @@
-"""The conversations that the default adapter learns from: our example notes, and notes composed for our recipes."""
+"""What the default adapter learns from: our example notes, instruction data, and notes composed for our recipes."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from generator.patient import Patient, draw_patient
 from generator.prompt import Message
 from generator.recipe import find_recipe
 from generator.seeds import derive
+from training.asked import asked
 from training.core import Illness
 from training.facts import facts_of, learned
 from training.held_out import held_out
@@ -56,12 +57,13 @@ class Made:
         path.write_bytes(b"".join(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE) for line in self.lines))
 
 
-def make(conversations: int, seed: int) -> Made:
-    """Return that many composed conversations, and before them every short example note that names nothing held out.
+def make(conversations: int, questions: int, seed: int) -> Made:
+    """Return that many composed conversations.
 
+    Before them come every short example note that names nothing held out, and so many questions with their answers.
     The same seed gives the same bytes, and more conversations begin with those of fewer.
     """
-    lines = list(_of_examples("en"))
+    lines = [*_of_examples("en"), *asked(questions, seed)]
     notes = [line["messages"][-1]["content"] for line in lines]
     writer = Writer()
     dealer = _Dealer(seed)

@@ -19,6 +19,7 @@ from training.held_out import held_out
 
 # Everything that has a say in the shipped weights, beside frames, core graph and examples.
 CONVERSATIONS: Final = 680
+QUESTIONS: Final = 240
 SEED: Final = 20
 OPTIONS: Final = Options(
     rank=8, alpha=16, dropout=0, rate=5e-4, warmup=0.05, epochs=1, batch=4, max_tokens=640, validation=0.05,
@@ -36,8 +37,8 @@ def train_default(
 ) -> Finetuned:
     """Make the data and train on them in the folder `work`; run again it goes on where it was cut off."""
     data = work / DATA
-    notify(f"composing {CONVERSATIONS:,} conversations")
-    make(CONVERSATIONS, SEED).write(data)
+    notify(f"composing {CONVERSATIONS:,} conversations and {QUESTIONS:,} questions")
+    make(CONVERSATIONS, QUESTIONS, SEED).write(data)
     return finetune(
         [data],
         find_weights(BUILT_IN, cache_dir),
@@ -63,9 +64,16 @@ def write_card(folder: Path) -> None:
     """Write the card of the shipped adapter: its training, its data, and what was measured, if FIGURES is there."""
     manifest = json.loads((folder / MANIFEST).read_bytes())
     rows = manifest["data"]["rows"] + manifest["data"]["validation_rows"]
-    about = (_HERE / "card.md").read_text(encoding="utf-8").format(
-        examples=rows - CONVERSATIONS, composed=CONVERSATIONS, codes=", ".join(held_out().codes)
-    )  # fmt: skip
+    about = (
+        (_HERE / "card.md")
+        .read_text(encoding="utf-8")
+        .format(
+            examples=rows - CONVERSATIONS - QUESTIONS,
+            composed=CONVERSATIONS,
+            questions=QUESTIONS,
+            codes=", ".join(held_out().codes),
+        )
+    )
     parts = [card(manifest), about]
     if FIGURES.exists():
         parts.append(FIGURES.read_text(encoding="utf-8"))

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from generator.checking.check import check
+from generator.instructions.builders import BUILDERS
 from generator.prompt import Message
 from generator.recipe import find_recipe
 from generator.report.copied import Examples, shipped_texts
@@ -21,29 +22,41 @@ from training.held_out import COUNT, drawn, held_out
 
 @pytest.fixture(scope="module")
 def made() -> Made:
-    return make(60, 3)
+    return make(60, 40, 3)
 
 
 @pytest.fixture(scope="module")
 def composed(made: Made) -> list[str]:
-    count = sum(line["group"].startswith("example") for line in made.lines)
+    count = sum(line["group"].startswith(("example", "asked")) for line in made.lines)
     return list(made.notes[count:])
 
 
 def test_the_same_seed_gives_the_same_conversations_and_fewer_are_their_beginning() -> None:
-    few = make(4, 3).lines
-    assert few == make(8, 3).lines[: len(few)]
-    assert few != make(4, 4).lines
+    few = make(4, 10, 3).lines
+    assert few == make(8, 10, 3).lines[: len(few)]
+    assert few != make(4, 10, 4).lines
+
+
+def test_part_of_it_are_questions_of_many_kinds_and_their_answers(made: Made) -> None:
+    rows = [line for line in made.lines if line["group"].startswith("asked")]
+    assert len(rows) == 40
+    assert len({line["recipe"] for line in rows}) > 15
+    assert {line["recipe"] for line in rows} <= set(BUILDERS) - {"long_answer", "note_from_diagnosis"}
+    for line in rows:
+        assert [message["role"] for message in line["messages"]][-2:] == ["user", "assistant"]
+        assert not re.search("[а-яё]", line["messages"][-1]["content"].casefold())
 
 
 def test_prompts_are_those_of_the_shipped_recipes_word_for_word(made: Made) -> None:
     for line in made.lines:
+        if line["group"].startswith("asked"):
+            continue
         recipe = find_recipe(line["recipe"])
         messages = line["messages"]
         assert Message(**messages[0]) in (recipe.system(examples=False), recipe.system(examples=True))
         assert [message["role"] for message in messages[1:]] == ["user", "assistant"] * (len(messages) // 2)
         assert all(re.match(r"Patient: \d+-year-old (wo)?man\n?", message["content"]) for message in messages[1::2])
-    assert {line["recipe"] for line in made.lines if not line["group"].startswith("example")} <= set(MIX)
+    assert {line["recipe"] for line in made.lines if line["group"].startswith("group")} <= set(MIX)
 
 
 def test_no_training_text_names_what_is_held_out(made: Made) -> None:
@@ -77,7 +90,7 @@ def test_the_facts_of_a_row_come_from_the_disease_unless_they_are_mixed() -> Non
 def test_each_composed_note_tells_its_facts_and_nothing_else(made: Made) -> None:
     names = {name: term for term in vocabulary().terms.values() for name in term.names}
     for line in made.lines:
-        if line["group"].startswith("example"):
+        if not line["group"].startswith("group"):
             continue
         for asked, answer in zip(line["messages"][1::2], line["messages"][2::2], strict=True):
             listed = re.findall(r"^(?:Complaints|Diagnosis|Drugs): (.*)$", asked["content"], re.MULTILINE)

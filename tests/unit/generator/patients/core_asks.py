@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from kg.check.core_graph import shipped
 from kg.errors import UnknownName
 from kg.query.parse import parse
 from kg.query.tree import Path, Root
 from kg.schema import NODE_BY_ROOT, ROLE_BY_NAME
 from kg.subgraph import Subgraph, SubgraphEdge, SubgraphNode
 from kg.values import Edge, Node
+from training.asked import core_net, net_of
 
 
 @dataclass
@@ -79,23 +79,14 @@ class Asked:
 
 def asked(nodes: Iterable[Node], edges: Iterable[Edge]) -> Asked:
     """Return a graph of these records."""
-    told = {
-        node.id: SubgraphNode(node.id, node.kind, dict(node.names), dict(node.synonyms), dict(node.properties))
-        for node in nodes
-    }
-    links: dict[str, SubgraphEdge] = {}
-    for edge in edges:
-        first = edge.evidence[0]
-        links[edge.id] = SubgraphEdge(
-            edge.id, edge.kind, edge.start, edge.end, dict(first.claims), (first.id_for(edge.id),), (first.source,)
-        )
-    return Asked(told, links)
+    net = net_of(nodes, edges)
+    return Asked(dict(net.nodes), dict(net.edges))
 
 
 def core() -> Asked:
     """Return the shipped graph."""
-    graph = shipped()
-    return asked(graph.nodes.values(), (edge for edges in graph.edges.values() for edge in edges))
+    net = core_net()
+    return Asked(dict(net.nodes), dict(net.edges))
 
 
 def without(graph: Asked, kind: str) -> Asked:
