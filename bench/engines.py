@@ -16,13 +16,15 @@ from generator.model import EngineName
 from generator.models.local import LocalModel
 from generator.models.resolve import NO_ADAPTER, resolve_model
 from generator.models.weights import BUILT_IN_SHA256
-from generator.prompt import Prompt, Sampling
+from generator.prompt import Message, Prompt, Sampling
 
 # How many prompts are written; float32 one by one writes the first of them only, and each width as many as it takes.
 NOTES: Final = 32
 NAIVE_NOTES: Final = 4
 WIDTHS: Final = (1, 8, 32)
 ALONE: Final = 4
+# What is left of a start when there is next to nothing to read.
+_SHORT: Final = Prompt((Message("user", "Name one symptom of a cold."),))
 # A copy of this many numbers is read through to see how fast the memory is: far above every cache.
 _READ_NUMBERS: Final = 128 * 1024 * 1024
 _READS: Final = 3
@@ -64,9 +66,13 @@ def compare(asked: Asked, cache_dir: Path, threads: int) -> list[Figure]:
     figures.append(Figure("memory", gigabytes, "GB/s", f"read by {threads} threads, far above every cache"))
     engines: tuple[EngineName, ...] = ("transformers", "fast")
     for engine in engines:
-        first = _first_token(asked, cache_dir, engine, threads)
-        cpu = f"{first.cpu:.1f} s of CPU; libraries are imported"
-        figures.append(Figure(f"{engine}: warm start to the first token", first.clock, "s", cpu))
+        for prompt in (_SHORT, asked.prompts[0]):
+            first = _first_token(prompt, cache_dir, engine, threads)
+            words = sum(len(message.content.split()) for message in prompt.messages)
+            cpu = f"{first.cpu:.1f} s of CPU; libraries are imported"
+            figures.append(
+                Figure(f"{engine}: warm start to the first token, {words} words of prompt", first.clock, "s", cpu)
+            )
         for width in WIDTHS:
             model = _model(cache_dir, engine, threads, width)
             _timed(lambda: model.generate(asked.prompts[:1], [0], Sampling(max_new_tokens=1)))  # noqa: B023
@@ -124,12 +130,12 @@ def _naive(asked: Asked, cache_dir: Path) -> Took:
     return _timed(write).shared(len(asked.prompts))
 
 
-def _first_token(asked: Asked, cache_dir: Path, engine: EngineName, threads: int) -> Took:
+def _first_token(prompt: Prompt, cache_dir: Path, engine: EngineName, threads: int) -> Took:
     """Return the time from a model that is not loaded, its weights converted, to its first token."""
     once = Sampling(max_new_tokens=1)
-    _model(cache_dir, engine, threads, 1).generate(asked.prompts[:1], [0], once)
+    _model(cache_dir, engine, threads, 1).generate([prompt], [0], once)
     model = _model(cache_dir, engine, threads, 1)
-    return _timed(lambda: model.generate(asked.prompts[:1], [0], once))
+    return _timed(lambda: model.generate([prompt], [0], once))
 
 
 def _share(asked: Asked, cache_dir: Path, engine: EngineName, threads: int, gigabytes: float) -> Figure:
