@@ -12,12 +12,12 @@ from kg.errors import StoreError, StoreUnavailable
 from kg.statements import Statement
 from kg.store import Store
 
-# So many requests go on one trip.
-_MOST: Final = 32
+# So many requests go on one trip, and so many trips of one text may be on their way at once. Few at a time: then the
+# service works on the answers of one trip while the database, on more than one processor, works on others.
+MOST: Final = 8
+ABREAST: Final = 4
 # A request that may read more rows goes alone: the others would wait for it, and the database has several processors.
 _SMALL: Final = 500
-# So many trips of one text may be on their way at once.
-_ABREAST: Final = 2
 
 _Key = tuple[Spoken, tuple[int, ...]]
 
@@ -40,8 +40,10 @@ class _Line:
 class Batcher:
     """Takes requests to the database. Nobody waits for company but that of those who come at the same moment."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, most: int = MOST, abreast: int = ABREAST) -> None:
         self._store = store
+        self._most = most
+        self._abreast = abreast
         self._lines: dict[_Key, _Line] = {}
         self._trips: set[asyncio.Task[None]] = set()
 
@@ -57,7 +59,7 @@ class Batcher:
         loop = asyncio.get_running_loop()
         one = _Waiting(request.row, loop.create_future())
         line.waiting.append(one)
-        if line.travelling < _ABREAST and not line.leaving:
+        if line.travelling < self._abreast and not line.leaving:
             line.leaving = True
             # Requests that were read from their connections in one go come here in one go, and leave after that.
             loop.call_soon(self._next, key, limits, line)
@@ -72,9 +74,12 @@ class Batcher:
             if not line.travelling:
                 self._lines.pop(key, None)
             return
-        party, line.waiting = line.waiting[:_MOST], line.waiting[_MOST:]
-        line.travelling += 1
-        trip = asyncio.create_task(self._trip(key, limits, line, party))
+        while line.waiting and line.travelling < self._abreast:
+            party, line.waiting = line.waiting[: self._most], line.waiting[self._most :]
+            line.travelling += 1
+            self._leave(asyncio.create_task(self._trip(key, limits, line, party)), party)
+
+    def _leave(self, trip: asyncio.Task[None], party: list[_Waiting]) -> None:
         self._trips.add(trip)
         trip.add_done_callback(self._trips.discard)
         for one in party:

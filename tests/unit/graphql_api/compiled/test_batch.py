@@ -43,7 +43,7 @@ def request(spoken: Spoken, value: Any, **limits: int) -> Request:
 
 
 async def asking(batcher: Batcher, spoken: Spoken, number: int) -> list[asyncio.Task[Any]]:
-    """Ask for 0, 1 and so on, one after another; only two trips are on their way at once."""
+    """Ask for 0, 1 and so on, one after another."""
     asked: list[asyncio.Task[Any]] = []
     for value in range(number):
         asked.append(asyncio.create_task(batcher.row(request(spoken, value))))
@@ -63,7 +63,7 @@ async def test_who_comes_at_the_same_moment_goes_on_one_trip() -> None:
 
 async def test_who_comes_while_another_is_away_goes_on_the_next_trip_together() -> None:
     store, spoken = Rows(), Spoken("RETURN 1")
-    batcher = Batcher(store)  # pyright: ignore[reportArgumentType]
+    batcher = Batcher(store, abreast=2)  # pyright: ignore[reportArgumentType]
     asked = await asking(batcher, spoken, 6)
     assert store.trips == [[0], [1]]
     store.gate.set()
@@ -83,7 +83,7 @@ async def test_requests_with_other_limits_or_other_texts_go_alone() -> None:
 
 async def test_a_failing_request_does_not_take_the_others_with_it() -> None:
     store, spoken = Rows(fails=lambda value: value == 4), Spoken("RETURN 1")
-    batcher = Batcher(store)  # pyright: ignore[reportArgumentType]
+    batcher = Batcher(store, abreast=2)  # pyright: ignore[reportArgumentType]
     asked = await asking(batcher, spoken, 5)
     store.gate.set()
     told = await asyncio.gather(*asked, return_exceptions=True)
@@ -94,7 +94,7 @@ async def test_a_failing_request_does_not_take_the_others_with_it() -> None:
 
 async def test_the_first_failing_alone_lets_the_others_go() -> None:
     store, spoken = Rows(fails=lambda value: value == 0), Spoken("RETURN 1")
-    batcher = Batcher(store)  # pyright: ignore[reportArgumentType]
+    batcher = Batcher(store, abreast=2)  # pyright: ignore[reportArgumentType]
     asked = await asking(batcher, spoken, 4)
     store.gate.set()
     told = await asyncio.gather(*asked, return_exceptions=True)
@@ -104,7 +104,7 @@ async def test_the_first_failing_alone_lets_the_others_go() -> None:
 
 async def test_who_goes_away_does_not_keep_the_others_waiting() -> None:
     store, spoken = Rows(), Spoken("RETURN 1")
-    batcher = Batcher(store)  # pyright: ignore[reportArgumentType]
+    batcher = Batcher(store, abreast=2)  # pyright: ignore[reportArgumentType]
     asked = await asking(batcher, spoken, 4)
     asked[0].cancel()
     asked[2].cancel()
@@ -116,7 +116,7 @@ async def test_who_goes_away_does_not_keep_the_others_waiting() -> None:
 
 async def test_a_trip_for_which_nobody_waits_any_more_is_called_off() -> None:
     store, spoken = Rows(), Spoken("RETURN 1")
-    batcher = Batcher(store)  # pyright: ignore[reportArgumentType]
+    batcher = Batcher(store, abreast=2)  # pyright: ignore[reportArgumentType]
     asked = await asking(batcher, spoken, 4)
     asked[0].cancel()
     asked[1].cancel()
@@ -142,16 +142,18 @@ async def test_what_may_read_much_goes_alone_and_at_once() -> None:
     await asyncio.gather(*asked)
 
 
-@pytest.mark.parametrize("number", [40, 90])
-async def test_a_trip_takes_only_so_many(number: int) -> None:
+@pytest.mark.parametrize(("number", "trips"), [(3, [3]), (8, [4, 4]), (15, [4, 4, 4]), (30, [4, 4, 4])])
+async def test_a_crowd_leaves_in_small_parties_side_by_side(number: int, trips: list[int]) -> None:
     store, spoken = Rows(), Spoken("RETURN 1")
-    batcher = Batcher(store)  # pyright: ignore[reportArgumentType]
+    batcher = Batcher(store, most=4, abreast=3)  # pyright: ignore[reportArgumentType]
     asked = [asyncio.create_task(batcher.row(request(spoken, each))) for each in range(number)]
-    await asyncio.sleep(0)
+    for _ in range(4):
+        await asyncio.sleep(0)
+    assert [len(trip) for trip in store.trips] == trips
     store.gate.set()
     assert [(await one)[1] for one in asked] == list(range(number))
-    assert max(map(len, store.trips)) == 32
-    assert len(store.trips) == -(-number // 32)
+    assert max(map(len, store.trips)) <= 4
+    assert len(store.trips) == -(-number // 4)
 
 
 async def test_what_nobody_expected_is_told_to_each_and_leaves_nobody_waiting() -> None:
