@@ -26,7 +26,7 @@ def measure(bench: Bench, mine: Served, peer: Served, reads: Sequence[Shape], pa
         before, many = (asked(shape, bench.world, seed=seed, repeats=True, number=_DRAWS) for seed in (2, 3))
         bench.slice(peer, shape, before, MANY, pace.warm_peer)
         others = bench.slice(peer, shape, many, MANY, pace.seconds)
-        bench.slice(mine, shape, before, MANY, pace.warm)
+        bench.slice(mine, shape, before, MANY, pace.warm_peer)
         found[shape.name] = bench.slice(mine, shape, many, MANY, pace.seconds), others, _different(many)
     ratios = {name: over(mine.rate, others.rate) for name, (mine, others, _) in found.items()}
     return [

@@ -93,12 +93,12 @@ def _conduct(found: Found) -> list[Figure]:
     ]
 
 
-def workers(one: Mapping[str, Slice], several: Mapping[str, Slice], number: int) -> list[Figure]:
+def workers(one: Mapping[str, Slice], several: Mapping[str, Slice], number: int, what: str) -> list[Figure]:
     """Return what more workers bring, shape by shape."""
     gains = {name: over(several[name].rate, one[name].rate) for name in one}
     return [
         Figure(
-            f"{number} workers over 1, median of the reads",
+            f"{number} workers over 1, {what}, median of the reads",
             statistics.median(gains.values()),
             "x",
             "; ".join(f"{name} {gain:.2f}" for name, gain in gains.items()),
