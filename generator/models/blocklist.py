@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 # The tokens before the last one of a run.
 _Before: TypeAlias = tuple[int, ...]
 
 
+# In names of more words than these nobody puts a capital in the middle.
+_MOST_WORDS: Final = 4
+
+
 def spellings(name: str) -> tuple[str, ...]:
-    """Return a name as it stands at the start of a text, inside one, and at the start of a sentence."""
-    capital = name[:1].upper() + name[1:]
-    return tuple(dict.fromkeys((name, f" {name}", capital, f" {capital}")))
+    """Return a name as it stands at the start of a text and inside one, with and without capitals.
+
+    A model that may not write "weight gain" writes "weight Gain" if that is left to it.
+    """
+    words = name.split(" ")
+    forms = [name, name[:1].upper() + name[1:]]
+    if 1 < len(words) <= _MOST_WORDS:
+        capitals = [word[:1].upper() + word[1:] for word in words]
+        forms += [" ".join((*words[:at], capitals[at], *words[at + 1 :])) for at in range(1, len(words))]
+        forms.append(" ".join(capitals))
+    return tuple(dict.fromkeys(spelt for form in forms for spelt in (form, f" {form}")))
 
 
 class Spelled:
@@ -21,7 +33,8 @@ class Spelled:
     Rows block almost the same names, tens of thousands of them, so what is costly is kept here for all rows.
     """
 
-    def __init__(self, encode: Callable[[str], list[int]]) -> None:
+    def __init__(self, encode: Callable[[Sequence[str]], Sequence[Sequence[int]]]) -> None:
+        """`encode` turns texts into tokens, many at once."""
         self._encode = encode
         self._known: set[str] = set()
         self._ends: dict[_Before, list[tuple[int, str]]] = {}
@@ -34,12 +47,16 @@ class Spelled:
 
     def learn(self, names: Iterable[str]) -> None:
         """Spell the names that are new."""
-        for name in names:
-            if name in self._known:
-                continue
-            self._known.add(name)
-            for run in {tuple(self._encode(spelling)) for spelling in spellings(name)} - {()}:
-                self._ends.setdefault(run[:-1], []).append((run[-1], name))
+        new = [name for name in dict.fromkeys(names) if name not in self._known]
+        if not new:
+            return
+        self._known.update(new)
+        spelled = [(name, spelling) for name in new for spelling in spellings(name)]
+        runs = self._encode([spelling for _, spelling in spelled])
+        for (name, _), run in zip(spelled, map(tuple, runs), strict=True):
+            ends = self._ends.setdefault(run[:-1], []) if run else []
+            if run and (run[-1], name) not in ends:
+                ends.append((run[-1], name))
         self._lengths = tuple(sorted({len(before) for before in self._ends}))
 
     def ends(self, before: _Before) -> Sequence[tuple[int, str]]:

@@ -29,6 +29,19 @@ def text_tokens(tokenizer: Any, text: str) -> list[int]:
     return list(tokenizer(text, add_special_tokens=False, split_special_tokens=True)["input_ids"])
 
 
+def many_tokens(tokenizer: Any, texts: Sequence[str]) -> list[list[int]]:
+    """Return the tokens of each text, as `text_tokens` does."""
+    if not getattr(tokenizer, "is_fast", False):
+        return [text_tokens(tokenizer, text) for text in texts]
+    backend = tokenizer.backend_tokenizer
+    before, backend.encode_special_tokens = backend.encode_special_tokens, True
+    try:
+        # Places of tokens are not wanted; without them it takes a quarter of the time.
+        return [found.ids for found in backend.encode_batch_fast(list(texts), add_special_tokens=False)]
+    finally:
+        backend.encode_special_tokens = before
+
+
 def prompt_tokens(tokenizer: Any, messages: Sequence[Message], place: str) -> list[int]:
     """Return the conversation up to where the model's answer begins; raises ModelRefused, naming `place`."""
     return [token for part in parts(tokenizer, messages, place, answered=False) for token in part.tokens]

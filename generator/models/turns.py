@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from generator.errors import ModelRefused
-from generator.models.chat import parts, text_tokens
+from generator.models.chat import many_tokens, parts, text_tokens
 from generator.prompt import Message
 
 # A stretch of a conversation that ends with the rules, with an example, or with what invites the answer.
@@ -39,6 +39,10 @@ class Turns:
     def data(self, text: str) -> list[int]:
         """Return a text in tokens; what looks like a marker in it is text."""
         return text_tokens(self.tokenizer, text)
+
+    def many(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return many short texts in tokens, as `data` does for one; several times faster than one after another."""
+        return many_tokens(self.tokenizer, texts)
 
     def decoded(self, tokens: Sequence[int]) -> str:
         """Return the text of these tokens, without special tokens and white space around it."""

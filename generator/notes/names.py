@@ -9,6 +9,7 @@ from typing import Final
 
 from generator.examples import Example
 from generator.facts import DIAGNOSIS, Fact, FactSheet
+from generator.linking.forms import forms_of
 from generator.linking.vocabulary import Term, Vocabulary, is_within
 from generator.linking.words import words_of
 
@@ -17,7 +18,10 @@ _BLOCKED_KINDS: Final = frozenset({"Disease", "Symptom", "Drug"})
 
 
 def blocked_names(facts: Sequence[Fact], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return the names that the note must not use: all that the graph knows but those within a given name."""
+    """Return the names that the note must not use, with their forms: all that the graph knows, but not those given.
+
+    A name within a given one counts as given. What is said in other forms or words is left to the check.
+    """
     given = {term.id for fact in facts for term in fact.terms}
     given_names = [name for fact in facts for term in fact.terms for name in term.names]
     given_stems = {word.stem for name in given_names for word in words_of(name)}
@@ -28,6 +32,7 @@ def blocked_names(facts: Sequence[Fact], vocabulary: Vocabulary) -> tuple[str, .
             given_stems.issuperset(known.stems) and is_within(known.stems, given_names)
         ):
             names[known.name] = None
+            names |= known.forms
     return tuple(names)
 
 
@@ -42,18 +47,24 @@ def told_apart(examples: Sequence[Example], sheet: FactSheet) -> Iterator[Term]:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A name of a term, and the stems of its words."""
+    """A name of a term, the stems of its words, and its other forms as keys."""
 
     term_id: str
     name: str
     stems: tuple[str, ...]
+    forms: dict[str, None]
+
+
+def _forms(term: Term, name: str) -> dict[str, None]:
+    """Return the other forms of a symptom's name; those of drugs and diseases hardly do but begin with the name."""
+    return dict.fromkeys(forms_of(name)) if term.kind == "Symptom" else {}
 
 
 @lru_cache(maxsize=4)
 def _names(vocabulary: Vocabulary) -> tuple[_Name, ...]:
     """Return all names of the kinds that are blocked; a large graph has tens of thousands, the same for each row."""
     return tuple(
-        _Name(term.id, name, tuple(word.stem for word in words_of(name)))
+        _Name(term.id, name, tuple(word.stem for word in words_of(name)), _forms(term, name))
         for term in vocabulary.terms.values()
         if term.kind in _BLOCKED_KINDS
         for name in term.names

@@ -9,9 +9,9 @@ from generator.models.blocklist import Blocklist, Spelled, spellings
 RUNS = {"a b c": [1, 2, 3], "x": [9], "a b": [1, 2], "d": [4]}
 
 
-def encode(text: str) -> list[int]:
-    """Spell a name one way only, whatever stands before it and whatever its capitals."""
-    return RUNS[text.strip().lower()]
+def encode(texts: Sequence[str]) -> list[list[int]]:
+    """Spell each name one way only, whatever stands before it and whatever its capitals."""
+    return [RUNS[text.strip().lower()] for text in texts]
 
 
 def blocklist(names: Iterable[str], needed: Sequence[int] = ()) -> Blocklist:
@@ -30,14 +30,19 @@ def test_a_run_that_the_facts_need_is_not_blocked() -> None:
     assert block.banned_after([1]) == {4}
 
 
-def test_a_name_is_spelled_at_the_start_of_a_text_within_it_and_with_a_capital() -> None:
-    assert spellings("dry cough") == ("dry cough", " dry cough", "Dry cough", " Dry cough")
+def test_a_name_is_spelled_at_the_start_of_a_text_within_it_and_with_capitals() -> None:
+    assert spellings("cough") == ("cough", " cough", "Cough", " Cough")
+    assert set(spellings("dry cough")) == {
+        f"{before}{dry} {cough}" for before in ("", " ") for dry in ("dry", "Dry") for cough in ("cough", "Cough")
+    }
+    assert " loss Of smell" in spellings("loss of smell")
+    assert len(spellings("a name of rather many words")) == 4
     assert spellings("AIDS") == ("AIDS", " AIDS")
 
 
 def test_a_name_is_put_into_tokens_once_for_all_rows() -> None:
     asked: list[str] = []
-    spelled = Spelled(lambda text: asked.append(text) or [len(text)])
+    spelled = Spelled(lambda texts: asked.extend(texts) or [[len(text)] for text in texts])
     for _ in range(2):
         assert Blocklist(spelled, ["AIDS"], ()).banned_after([]) == {4, 5}
     assert sorted(asked) == [" AIDS", "AIDS"]

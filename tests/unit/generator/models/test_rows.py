@@ -59,7 +59,7 @@ def test_each_row_ends_by_itself_and_the_others_go_on() -> None:
 
 
 def test_a_blocked_token_is_passed_over_in_its_own_row_alone() -> None:
-    spelled = Spelled(lambda text: [5])
+    spelled = Spelled(lambda texts: [[5] for _ in texts])
     rows = [Row([(7,)], 1, GREEDY, block=Blocklist(spelled, ["five"], ())), Row([(7,)], 1, GREEDY)]
     write(Counting(), rows, "here")
     assert [row.written for row in rows] == [[6, 4, 3, 2, 1], [6, 5, 4, 3, 2]]
@@ -73,7 +73,7 @@ def test_a_name_is_written_when_the_form_leaves_nothing_else() -> None:
         def take(self, token: int) -> None:
             assert token == 5
 
-    row = Row([(7,)], 1, GREEDY, block=Blocklist(Spelled(lambda text: [5]), ["five"], ()), form=Five)
+    row = Row([(7,)], 1, GREEDY, block=Blocklist(Spelled(lambda texts: [[5] for _ in texts]), ["five"], ()), form=Five)
     write(Counting(), [row], "here")
     assert row.written == [5] * 5
 
