@@ -62,7 +62,7 @@ class Judge:
     @property
     def fingerprint(self) -> str:
         """SHA-256 in hex of everything that has a say in what it finds, but for the last digits of a score."""
-        parts = [self._encoder.fingerprint, self._names.fingerprint, str(MEANT), str(_DOUBT), str(_PER_WORD)]
+        parts = ["2", self._encoder.fingerprint, self._names.fingerprint, str(MEANT), str(_DOUBT), str(_PER_WORD)]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def judge(
@@ -72,7 +72,8 @@ class Judge:
 
         The scores are MedSyn's two (features M15), by BERTScore: `symptoms_recall`, how much of the symptoms the note
         says, and `anamnesis_precision`, how much of the note the most alike example says; each is left out when there
-        is nothing to compare with. A fact is told when each of its terms is named, or has no English name.
+        is nothing to compare with. A fact is told when each of its terms is named, or has no English name. Words of a
+        name that was given are not invented by themselves: "amoxicillin" of "amoxicillin and clavulanic acid".
         """
         own = self._names.of({term_id for terms in facts.values() for term_id in terms})
         places = self.meant(text, own)
@@ -81,7 +82,7 @@ class Judge:
         return Judged(
             told=tuple(told),
             missed=tuple(fact for fact in facts if fact not in told),
-            invented=tuple(place for place in places if not any(term_id in own for term_id in place.term_ids)),
+            invented=tuple(place for place in places if not _is_given(place, own)),
             scores=self._scores(text, symptoms, examples),
         )
 
@@ -127,6 +128,10 @@ class Judge:
             precisions = [bert_score(note, self._encoder.token_vectors(example)).precision for example in examples]
             scores["anamnesis_precision"] = max(precisions)
         return scores
+
+
+def _is_given(place: Meant, own: Names) -> bool:
+    return any(term_id in own for term_id in place.term_ids) or own.has_within(place.said.casefold().split())
 
 
 def _better(known: Near, own: Near) -> Near:

@@ -34,9 +34,12 @@ class Near:
 class Names:
     """Names as vectors, and whose they are."""
 
-    def __init__(self, bearers: Sequence[frozenset[str]], vectors: Vectors, fingerprint: str = "") -> None:
-        """`bearers` has the ids of the terms that bear name i, `vectors` its vector as row i."""
+    def __init__(
+        self, texts: Sequence[str], bearers: Sequence[frozenset[str]], vectors: Vectors, fingerprint: str = ""
+    ) -> None:
+        """`texts` are the names, `bearers` the ids of the terms that bear name i, `vectors` its vector as row i."""
         self.fingerprint = fingerprint
+        self._texts = tuple(texts)
         self._bearers = tuple(bearers)
         self._vectors = vectors
         self._rows: dict[str, list[int]] = {}
@@ -54,7 +57,12 @@ class Names:
         """Return the names of these terms alone; a term without an English name has none."""
         rows = sorted({row for term_id in term_ids for row in self._rows.get(term_id, ())})
         own = frozenset(term_ids)
-        return Names([self._bearers[row] & own for row in rows], self._vectors[rows])
+        texts, bearers = [self._texts[row] for row in rows], [self._bearers[row] & own for row in rows]
+        return Names(texts, bearers, self._vectors[rows])
+
+    def has_within(self, words: Collection[str]) -> bool:
+        """Say whether these words, in lower case, all stand in one of the names."""
+        return any(set(words) <= set(text.split()) for text in self._texts)
 
     def nearest(self, vectors: Vectors) -> list[Near]:
         """Return for each row of `vectors` the name nearest to it; the first of several that are equally near."""
@@ -96,7 +104,7 @@ def with_vectors(
     if vectors is None:
         vectors = _made(texts, encoder, told)
         _keep(path, vectors)
-    return Names(tuple(bearers.values()), vectors, key)
+    return Names(texts, tuple(bearers.values()), vectors, key)
 
 
 def _made(texts: Sequence[str], encoder: Encoder, told: Callable[[int, int], None]) -> Vectors:

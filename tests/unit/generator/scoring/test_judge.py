@@ -62,6 +62,12 @@ def test_facts_are_told_missed_and_invented(judge: Judge) -> None:
     assert found.scores == {}
 
 
+def test_words_of_a_name_that_was_given_are_not_invented(judge: Judge) -> None:
+    assert judge.judge("Bleeding since Monday.", {"F1": ["S:2"]}, [], []).invented == ()
+    (other,) = judge.judge("Vaginal bleeding since Monday.", {"F1": ["S:1"]}, [], []).invented
+    assert other.said == "Vaginal bleeding"
+
+
 def test_what_was_given_has_the_benefit_of_the_doubt(judge: Judge) -> None:
     text = "vaginal bleedin"
     assert judge.judge(text, {"F": ["S:2"]}, [], []).told == ("F",)
