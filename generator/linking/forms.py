@@ -8,28 +8,10 @@ from functools import lru_cache
 from typing import Final
 
 from generator.linking.inflection import stem_of
+from generator.linking.words import listed
 
 _HISSING: Final = ("s", "x", "z", "ch", "sh")
-_RUSSIAN: Final = (
-    "а",
-    "у",
-    "ом",
-    "е",
-    "ы",
-    "и",
-    "ов",
-    "ам",
-    "ами",
-    "ах",
-    "ой",
-    "ей",
-    "ю",
-    "ью",
-    "ем",
-    "я",
-    "ям",
-    "ями",
-)
+_RUSSIAN: Final = sorted(listed("а у ом е ы и ов ам ами ах ой ей ю ью ем я ям ями"))
 _LATIN: Final = re.compile(r"[a-z]{4,}")
 _CYRILLIC: Final = re.compile(r"[а-яё]{4,}")
 # In longer names nobody inflects the last word alone.

@@ -53,10 +53,9 @@ class Spelled:
         self._known.update(new)
         spelled = [(name, spelling) for name in new for spelling in spellings(name)]
         runs = self._encode([spelling for _, spelling in spelled])
-        for (name, _), run in zip(spelled, map(tuple, runs), strict=True):
-            ends = self._ends.setdefault(run[:-1], []) if run else []
-            if run and (run[-1], name) not in ends:
-                ends.append((run[-1], name))
+        # Spellings of one name may be the same in tokens.
+        for name, run in dict.fromkeys((name, tuple(run)) for (name, _), run in zip(spelled, runs, strict=True) if run):
+            self._ends.setdefault(run[:-1], []).append((run[-1], name))
         self._lengths = tuple(sorted({len(before) for before in self._ends}))
 
     def ends(self, before: _Before) -> Sequence[tuple[int, str]]:
