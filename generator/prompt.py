@@ -19,7 +19,8 @@ class Message:
 class Prompt:
     """Rules, examples as earlier turns, and the facts last.
 
-    `blocked` are names that the graph knows and the row was not given; a model that can keeps from writing them.
+    `blocked` are names that the graph knows and the row was not given; a model that can keeps from writing them. One
+    that begins with a space is a form of a name, to be kept from it as it stands.
     `schema` is a JSON schema that the text must fit: what comes back is JSON of that form, or ModelAnswerInvalid.
     """
 

@@ -16,8 +16,11 @@ _MOST_WORDS: Final = 4
 def spellings(name: str) -> tuple[str, ...]:
     """Return a name as it stands at the start of a text and inside one, with and without capitals.
 
-    A model that may not write "weight gain" writes "weight Gain" if that is left to it.
+    A model that may not write "weight gain" writes "weight Gain" if that is left to it. What begins with a space is
+    spelled as it stands: forms of names, of which there are many, inside a text alone.
     """
+    if name.startswith(" "):
+        return (name,)
     words = name.split(" ")
     forms = [name, name[:1].upper() + name[1:]]
     if 1 < len(words) <= _MOST_WORDS:

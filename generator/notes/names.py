@@ -57,7 +57,8 @@ class _Name:
 
 def _forms(term: Term, name: str) -> dict[str, None]:
     """Return the other forms of a symptom's name; those of drugs and diseases hardly do but begin with the name."""
-    return dict.fromkeys(forms_of(name)) if term.kind == "Symptom" else {}
+    # With a space in front they are blocked as they stand inside a text, which is where a sentence has them.
+    return {f" {form}": None for form in forms_of(name)} if term.kind == "Symptom" else {}
 
 
 @lru_cache(maxsize=4)

@@ -38,6 +38,7 @@ def test_a_name_is_spelled_at_the_start_of_a_text_within_it_and_with_capitals() 
     assert " loss Of smell" in spellings("loss of smell")
     assert len(spellings("a name of rather many words")) == 4
     assert spellings("AIDS") == ("AIDS", " AIDS")
+    assert spellings(" weight gained") == (" weight gained",)
 
 
 def test_a_name_is_put_into_tokens_once_for_all_rows() -> None:
