@@ -52,6 +52,21 @@ def judged(status: int, body: bytes, seconds: float = 0.0) -> Came:
     return Came(status, codes, seconds, wrong)
 
 
+async def sent(http: httpx.AsyncClient, body: bytes, key: str) -> tuple[Came, bytes]:
+    """Send one operation; return what came of it and the answer itself. What is wrong or slow is told at once."""
+    begun, content = time.perf_counter(), b""
+    headers = {"content-type": "application/json", **({"authorization": f"Bearer {key}"} if key else {})}
+    try:
+        answer = await http.post("/graphql", content=body, headers=headers)
+        content = answer.content
+        came = judged(answer.status_code, content, time.perf_counter() - begun)
+    except httpx.TransportError as error:
+        came = Came(0, (), time.perf_counter() - begun, f"no answer: {error!r}")
+    if came.wrong or came.seconds > _SLOW:
+        sys.stderr.write(f"{came.seconds:.1f} s {came.wrong}\n  {body[:2000].decode()}\n")
+    return came, content
+
+
 async def attempted(http: httpx.AsyncClient, mischief: Iterable[tuple[bytes, str]]) -> list[Came]:
     """Send operations (a body and a key each) from several clients at once; return what came of each."""
     waiting = iter(mischief)
@@ -59,15 +74,7 @@ async def attempted(http: httpx.AsyncClient, mischief: Iterable[tuple[bytes, str
 
     async def client() -> None:
         for body, key in waiting:
-            begun = time.perf_counter()
-            headers = {"content-type": "application/json", **({"authorization": f"Bearer {key}"} if key else {})}
-            try:
-                answer = await http.post("/graphql", content=body, headers=headers)
-                came.append(judged(answer.status_code, answer.content, time.perf_counter() - begun))
-            except httpx.TransportError as error:
-                came.append(Came(0, (), time.perf_counter() - begun, f"no answer: {error!r}"))
-            if came[-1].wrong or came[-1].seconds > _SLOW:
-                sys.stderr.write(f"{came[-1].seconds:.1f} s {came[-1].wrong}\n  {body[:2000].decode()}\n")
+            came.append((await sent(http, body, key))[0])
             if len(came) % _TOLD == 0:
                 sys.stderr.write(f"{len(came)} operations\n")
 

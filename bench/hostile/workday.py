@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import httpx
 import orjson
 
-from bench.hostile.answers import CLIENTS, Came, judged
+from bench.hostile.answers import CLIENTS, Came, sent
 
 _NAMES: Final = ("fresh name", "Свежее имя", "O'Neill's \"name\"", "n\u0430me\u200b", "}) DETACH DELETE n //")
 _OUTCOME: Final = "{ proposal { id status version changeSet } errors { code message } }"
@@ -29,9 +28,9 @@ Ask = tuple[str, Mapping[str, Any]]
 class Workday:
     """What the experts of one desk know of each other's work, and what each does next; drawn by a seed.
 
-    `ends` are ids of diseases and of symptoms, `edges` are ids of edges that are there, `keys` are keys of people who
-    may propose and decide. Several clients follow one day, so that some steps come too late, twice, or from who made
-    the proposal; those are refused by a typed error, and none of them may break anything.
+    `diseases` and `symptoms` are ids of what edges are proposed between, `edges` are ids of edges that are there, and
+    `keys` are keys of people who may propose and decide. Several clients follow one day, so that some steps come too
+    late, twice, or from who made the proposal; those are refused by a typed error, and none may break anything.
     """
 
     def __init__(
@@ -54,16 +53,10 @@ class Workday:
                 query, variables = self._next()
                 key = self._draw.choice(self._keys)
                 body = orjson.dumps({"query": query, "variables": variables})
-                headers = {"content-type": "application/json", "authorization": f"Bearer {key}"}
-                begun = time.perf_counter()
-                try:
-                    answer = await http.post("/graphql", content=body, headers=headers)
-                except httpx.TransportError as error:
-                    came.append(Came(0, (), time.perf_counter() - begun, f"no answer: {error!r}"))
-                    continue
-                came.append(judged(answer.status_code, answer.content, time.perf_counter() - begun))
-                if not came[-1].wrong:
-                    self._heard(orjson.loads(answer.content))
+                one, content = await sent(http, body, key)
+                came.append(one)
+                if not one.wrong:
+                    self._heard(orjson.loads(content))
 
         async with asyncio.TaskGroup() as clients:
             for _ in range(CLIENTS):
