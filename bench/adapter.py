@@ -12,6 +12,7 @@ from typing import Final
 from bench.figures import Figure, Section
 from generator.checking.check import check
 from generator.checking.report import CheckReport
+from generator.details import deal_details
 from generator.examples import draw_examples
 from generator.facts import Fact
 from generator.linking.vocabulary import Vocabulary, term_of
@@ -19,7 +20,7 @@ from generator.models.adapters import read_adapter, shipped_adapter
 from generator.models.local import LocalModel
 from generator.models.weights import BUILT_IN, find_weights
 from generator.notes import whole_sentences
-from generator.notes.names import blocked_names
+from generator.notes.names import blocked_names, to_name
 from generator.patient import Patient, draw_patient
 from generator.prompt import Message, Prompt
 from generator.recipe import Recipe, find_recipe
@@ -99,7 +100,13 @@ def _cases(recipe: Recipe, side: str, number: int) -> list[_Case]:
         turns: list[Message] = [recipe.system(examples=bool(examples))]
         for example in examples:
             turns += [recipe.user(example.patient, example.told), Message("assistant", example.text)]
-        prompt = Prompt((*turns, recipe.user(patient, facts)), blocked_names(facts, vocabulary()))
+        kind, wanted = recipe.front.kind, recipe.options.details
+        details = deal_details(recipe.language, wanted, patient, kind, run_seed=_SEED, row=row)
+        prompt = Prompt(
+            (*turns, recipe.user(patient, facts, details)),
+            blocked_names(facts, vocabulary()),
+            given=tuple(to_name(facts)),
+        )
         shown = Vocabulary(term for example in examples for term in example.terms())
         found.append(_Case(illness.code, patient, tuple(facts), shown, prompt, seed))
     return found

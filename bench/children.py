@@ -7,11 +7,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 import psutil
@@ -19,6 +19,10 @@ import psutil
 from kg.connect import address_of
 from kg.embedded import control
 from kg.settings import Settings, load_settings
+
+# `mkg` of this environment, whatever the shell would find.
+MKG: Final = (sys.executable, "-c", "from mkg.cli import main; main()")
+PATIENCE: Final = 7200.0  # seconds that writing may take before it counts as hanging
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Ran:
 
 def mkg_load(settings: Settings, *words: str) -> Ran:
     """Run `mkg load WORDS --json` on the running server of these settings; raise RuntimeError when it fails."""
-    command = [sys.executable, "-c", "from mkg.cli import main; main()", "load", *words, "--by", "bench", "--json"]
+    command = [*MKG, "load", *words, "--by", "bench", "--json"]
     server = psutil.Process(control.status(settings).pid)
     before = _busy(server)
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
@@ -73,6 +77,19 @@ def mkg_load(settings: Settings, *words: str) -> Ran:
         told = orjson.loads(out.read())
     loads = told.get("loads", [told])
     return Ran(seconds, used.ru_utime + used.ru_stime, _busy(server) - before, used.ru_maxrss / 1024, loads)
+
+
+def mkg_writes(settings: Settings, *words: object, **also: object) -> dict[str, Any]:
+    """Run `mkg` with these words and these more variables, and return the JSON that it prints, if it was asked for any.
+
+    Raises RuntimeError when it fails; that a note was rejected is no failure.
+    """
+    told: Mapping[str, str] = {name: str(value) for name, value in also.items()}
+    command, variables = [*MKG, *map(str, words)], environment(settings) | told
+    done = subprocess.run(command, env=variables, capture_output=True, check=False, timeout=PATIENCE)
+    if done.returncode not in (0, 1):
+        raise RuntimeError(f"mkg {words[0]} {words[1]} ended with {done.returncode}: {done.stderr.decode()[-2000:]}")
+    return orjson.loads(done.stdout) if "--json" in words else {}
 
 
 @contextmanager

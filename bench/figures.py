@@ -6,7 +6,8 @@ import os
 import platform
 import re
 import statistics
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,6 +76,11 @@ def percentile(values: Sequence[float], share: float) -> float:
     """Return the value below which `share` (0 to 1) of the values lie, by nearest rank."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """Return counts in words, the largest first."""
+    return ", ".join(f"{count:,} {name}" for name, count in Counter(counts).most_common())
 
 
 def spread(what: str, seconds: Sequence[float], note: str = "") -> tuple[Figure, Figure]:

@@ -22,7 +22,7 @@ import httpx
 import psutil
 
 from bench.children import environment, mkg_load, server
-from bench.figures import Figure, Section, percentile
+from bench.figures import Figure, Section, counted, percentile
 from bench.hostile.answers import Came, attempted, by_library
 from bench.hostile.mischief import Mischief
 from bench.hostile.workday import Workday
@@ -116,9 +116,9 @@ def measure(folder: Path, number: int, seed: int = 1) -> Section:
         (
             Figure("operations", len(came), "", f"{done.by_library:,} by schemathesis; seed {seed}"),
             Figure("of them mutations", len(done.mutations), "", f"{done.change_sets} change sets came of them"),
-            Figure("of them steps of experts at one desk", done.worked, "", f"{_told(done.refused)} as typed errors"),
+            Figure("of them steps of experts at one desk", done.worked, "", f"{counted(done.refused)} as typed errors"),
             Figure("answered", answered, ""),
-            Figure("refused with a code", len(came) - answered, "", _told(codes)),
+            Figure("refused with a code", len(came) - answered, "", counted(codes)),
             Figure(
                 "unhandled errors", sum(bool(one.wrong) for one in came), "", "a masked error, a 5xx without a code"
             ),
@@ -131,10 +131,6 @@ def measure(folder: Path, number: int, seed: int = 1) -> Section:
             _grown("Neo4j", done.memory.database),
         ),
     )
-
-
-def _told(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count:,} {code}" for code, count in Counter(counts).most_common())
 
 
 def campaign(settings: Settings, folder: Path, number: int, seed: int) -> Campaign:

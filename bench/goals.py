@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,8 +13,8 @@ from typing import Any, Final
 import jsonschema_rs
 import orjson
 
-from bench.children import environment, mkg_load, server
-from bench.figures import Figure, Section
+from bench.children import mkg_load, mkg_writes, server
+from bench.figures import Figure, Section, counted
 from generator.errors import ModelAnswerInvalid
 from generator.models.resolve import resolve_model
 from generator.prompt import Message, Prompt, Sampling
@@ -36,7 +34,6 @@ RUSSIAN: Final = 0.05
 _JSON_ROWS: Final = 64
 _SEED: Final = 11
 _WIDTH: Final = 8
-_PATIENCE: Final = 7200.0  # seconds that writing may take before it counts as hanging
 _ROW: Final = "Write one plausible patient of this illness as a JSON object."
 
 
@@ -70,16 +67,18 @@ def _write(settings: Settings, folder: Path, language: str, number: int) -> _Wri
     folder.mkdir()
     plan, out = folder / "plan.csv", folder / "notes"
     codes = ",".join(held_out().codes)
-    _mkg(settings, "generate", "plan", "--icd10", codes, "--mode", "uniform", "--total", str(number), "--out", plan)
+    mkg_writes(
+        settings, "generate", "plan", "--icd10", codes, "--mode", "uniform", "--total", str(number), "--out", plan
+    )
     begun = time.perf_counter()
     recipe = ("--recipe", f"outpatient-{language}", "--seed", str(_SEED))
-    _mkg(settings, "generate", "notes", "--plan", plan, "--out", out, *recipe)
+    mkg_writes(settings, "generate", "notes", "--plan", plan, "--out", out, *recipe, MKG_MODEL_BATCH=_WIDTH)
     seconds = time.perf_counter() - begun
     rows = [orjson.loads(line) for path in sorted(out.glob("*.jsonl")) for line in path.read_bytes().splitlines()]
     second = None
     if language == "en":
-        second = _mkg(settings, "dataset", "score", out, "--out", folder / "scored.jsonl", "--json")
-    _mkg(settings, "dataset", "report", out, "--out", folder / "report.html", "--json")
+        second = mkg_writes(settings, "dataset", "score", out, "--out", folder / "scored.jsonl", "--json")
+    mkg_writes(settings, "dataset", "report", out, "--out", folder / "report.html", "--json")
     return _Written(rows, seconds, orjson.loads((folder / "report.json").read_bytes()), second)
 
 
@@ -98,8 +97,8 @@ def _figures(language: str, written: _Written, learned: Examples) -> list[Figure
             Figure(f"notes with something invented, {when}", _share(rows, check, "invented"), "share", many)
             for when, check in (("by the model itself", "model_check"), ("after all steps", "check"))
         ),
-        Figure("accepted at the first try", steps["first"] / len(rows), "share", _told(steps)),
-        Figure("accepted after all steps", 1 - status["rejected"] / len(rows), "share", _told(status)),
+        Figure("accepted at the first try", steps["first"] / len(rows), "share", counted(steps)),
+        Figure("accepted after all steps", 1 - status["rejected"] / len(rows), "share", counted(status)),
         Figure(
             "by the model alone, at any try", (steps["first"] + steps["retry"] + steps["repair"]) / len(rows), "share"
         ),
@@ -140,10 +139,6 @@ def _recall(rows: Sequence[Mapping[str, Any]], kind: str, check: str) -> float:
 
 def _share(rows: Sequence[Mapping[str, Any]], check: str, what: str) -> float:
     return sum(bool(row[check][what]) for row in rows) / len(rows)
-
-
-def _told(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{number} {name}" for name, number in sorted(counts.items(), key=lambda each: -each[1]))
 
 
 def _json_rows(settings: Settings, number: int) -> list[Figure]:
@@ -194,14 +189,3 @@ def _schema(one: Illness) -> dict[str, Any]:
         "drugs": {"type": "array", "items": {"enum": drugs}, "minItems": 0, "maxItems": 3},
     }
     return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
-
-
-def _mkg(settings: Settings, *words: object) -> dict[str, Any]:
-    """Run `mkg` and return the JSON that it prints, if it prints any; raise RuntimeError when it fails."""
-    command = [sys.executable, "-c", "from mkg.cli import main; main()", *map(str, words)]
-    told = environment(settings) | {"MKG_MODEL_BATCH": str(_WIDTH)}
-    done = subprocess.run(command, env=told, capture_output=True, check=False, timeout=_PATIENCE)
-    # 1 says that a note was rejected, which the figures tell.
-    if done.returncode not in (0, 1):
-        raise RuntimeError(f"mkg {words[0]} {words[1]} ended with {done.returncode}: {done.stderr.decode()[-2000:]}")
-    return orjson.loads(done.stdout) if "--json" in words else {}

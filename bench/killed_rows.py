@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import orjson
 
-from bench.children import environment, mkg_load, server
+from bench.children import MKG, PATIENCE, environment, mkg_load, mkg_writes, server
 from bench.figures import Figure, Section
 from generator.report.standing import standing
 from generator.runs.layout import MANIFEST, is_folder_of_run
@@ -25,7 +25,6 @@ from kg.settings import Settings
 ROWS: Final = 1000
 PER_SHARD: Final = 100
 _LOOK: Final = 0.01
-_PATIENCE: Final = 1800.0  # seconds that one session may take before it counts as hanging
 
 
 def measure(folder: Path, times: int, seed: int = 1) -> Section:
@@ -37,13 +36,13 @@ def measure(folder: Path, times: int, seed: int = 1) -> Section:
     with server(folder, heap="512m", page_cache="64m") as settings, _model() as url:
         mkg_load(settings, "core")
         plan = folder / "plan.csv"
-        _mkg(settings, ["plan", "--total", str(ROWS), "--mode", "uniform", "--out", str(plan)])
+        mkg_writes(settings, "generate", "plan", "--total", ROWS, "--mode", "uniform", "--out", plan)
         words = ["notes", "--plan", str(plan), "--shard", str(PER_SHARD), "--model", "bench", "--model-url", url]
         whole, killed = folder / "whole", folder / "killed"
-        _mkg(settings, [*words, "--out", str(whole)])
+        mkg_writes(settings, "generate", *words, "--out", whole)
         writing = float(json.loads((whole / MANIFEST).read_bytes())["seconds"])
         stood = _killed(settings, [*words, "--out", str(killed)], killed, times, writing, seed)
-        _mkg(settings, [*words, "--out", str(killed), "--resume"])
+        mkg_writes(settings, "generate", *words, "--out", killed, "--resume")
     names = sorted(path.name for path in whole.iterdir() if path.name != MANIFEST)
     other = sorted(path.name for path in killed.iterdir() if path.name != MANIFEST)
     same = sum((killed / name).read_bytes() == (whole / name).read_bytes() for name in {*names} & {*other})
@@ -73,11 +72,11 @@ def _killed(settings: Settings, words: list[str], out: Path, times: int, writing
     for number in range(times):
         before, begun = _noted(out), time.monotonic()
         child = subprocess.Popen(
-            _command(words), env=environment(settings), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [*MKG, "generate", *words], env=environment(settings), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         moment = chance.uniform(0.0, 2.0)
         if number % 4:
-            while child.poll() is None and _noted(out) == before and time.monotonic() - begun < _PATIENCE:
+            while child.poll() is None and _noted(out) == before and time.monotonic() - begun < PATIENCE:
                 time.sleep(_LOOK)
             moment *= 2 * writing / times
         with suppress(subprocess.TimeoutExpired):
@@ -94,19 +93,6 @@ def _noted(out: Path) -> int:
     with suppress(FileNotFoundError):
         return (out / MANIFEST).stat().st_mtime_ns
     return 0
-
-
-def _command(words: list[str]) -> list[str]:
-    return [sys.executable, "-c", "from mkg.cli import main; main()", "generate", *words]
-
-
-def _mkg(settings: Settings, words: list[str]) -> None:
-    done = subprocess.run(
-        _command(words), env=environment(settings), capture_output=True, check=False, timeout=_PATIENCE
-    )
-    # 1 says that a note was rejected, which is no failure here.
-    if done.returncode not in (0, 1):
-        raise RuntimeError(f"mkg generate {words[0]} ended with {done.returncode}: {done.stderr.decode()[-2000:]}")
 
 
 class _Reteller(BaseHTTPRequestHandler):

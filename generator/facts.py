@@ -9,6 +9,7 @@ from typing import Final
 
 from generator.errors import NothingToTell
 from generator.linking.vocabulary import Term, term_of
+from generator.naming import Naming
 from generator.phrases import DIAGNOSIS_WITHOUT_CODE, PHRASES
 from generator.quoting import as_data
 from kg.schema import EDGE_BY_TYPE
@@ -68,7 +69,7 @@ def tell(
     disease: SubgraphNode,
     answers: Mapping[str, Subgraph],
     *,
-    language: str,
+    naming: Naming,
     code: str | None = None,
     max_facts: Mapping[str, int] | None = None,
     token_budget: int = 400,
@@ -78,9 +79,9 @@ def tell(
 
     The diagnosis comes first and is never dropped. The other kinds follow in the order of the questions, each with its
     strongest first and ties by the edge's id. Strengths of two kinds of edges cannot be compared, so what does not
-    fit is dropped by place: the last of every kind before the second last of any. `code` is the one asked for; it is
-    preferred when the disease has several. Raises NothingToTell when there is no fact but the diagnosis, unless
-    `diagnosis_alone`.
+    fit is dropped by place: the last of every kind before the second last of any. `naming` says in which language and
+    by which of their names things are called. `code` is the one asked for; it is preferred when the disease has
+    several. Raises NothingToTell when there is no fact but the diagnosis, unless `diagnosis_alone`.
     """
     nodes = {node.id: node for answer in answers.values() for node in answer.nodes.values()} | {disease.id: disease}
     edges: dict[str, SubgraphEdge] = {}
@@ -89,16 +90,16 @@ def tell(
             edges.setdefault(edge_id, answer.edges[edge_id])
 
     coded = [edge for edge in edges.values() if edge.kind == "CODED_AS" and edge.start == disease.id]
-    diagnosis, icd10 = _diagnosis(disease, coded, nodes, language, code)
+    diagnosis, icd10 = _diagnosis(disease, coded, nodes, naming, code)
 
     by_kind: dict[str, list[Fact]] = {}
     for edge in edges.values():
         if edge.kind not in {"CODED_AS", "PART_OF"}:
-            fact = _fact(edge, disease, nodes, language)
+            fact = _fact(edge, disease, nodes, naming)
             by_kind.setdefault(fact.kind, []).append(fact)
     if not by_kind and not diagnosis_alone:
         raise NothingToTell(
-            f"the graph knows nothing about {disease.name(language)} that this recipe asks for",
+            f"the graph knows nothing about {disease.name(naming.language)} that this recipe asks for",
             place=disease.id,
             hint="Ask it with `mkg ask`, or take a recipe with other questions.",
         )
@@ -142,13 +143,14 @@ def _strongest_first(fact: Fact) -> tuple[float, str]:
     return (-(fact.strength or 0.0), fact.edge_id or "")
 
 
-def _fact(edge: SubgraphEdge, disease: SubgraphNode, nodes: Mapping[str, SubgraphNode], language: str) -> Fact:
+def _fact(edge: SubgraphEdge, disease: SubgraphNode, nodes: Mapping[str, SubgraphNode], naming: Naming) -> Fact:
     """Return what an edge says about the disease, or about two other things when the disease is at neither end."""
+    language = naming.language
     if disease.id not in {edge.start, edge.end}:
         return _between(edge, nodes, language)
     other = nodes[edge.end if edge.start == disease.id else edge.start]
-    name = as_data(other.name(language))
     phrase = PHRASES[edge.kind]
+    name = as_data(naming.name(other, phrase.fact))
     text = phrase.about[language].format(
         other=name,
         disease=as_data(disease.name(language)),
@@ -178,21 +180,22 @@ def _diagnosis(
     disease: SubgraphNode,
     coded: Sequence[SubgraphEdge],
     nodes: Mapping[str, SubgraphNode],
-    language: str,
+    naming: Naming,
     code: str | None,
 ) -> tuple[Fact, str | None]:
-    name, term = as_data(disease.name(language)), term_of(disease)
+    name, term = as_data(naming.name(disease, DIAGNOSIS)), term_of(disease)
     if not coded:
-        text = DIAGNOSIS_WITHOUT_CODE[language].format(disease=name)
+        text = DIAGNOSIS_WITHOUT_CODE[naming.language].format(disease=name)
         return Fact("", DIAGNOSIS, name, text, None, (term,)), None
     # WHO ICD-10 before other systems, a category before its parts, and the code that was asked for before all.
     best = min(
         coded, key=lambda edge: (_local(edge.end) != code, not edge.end.startswith("ICD10:"), len(edge.end), edge.end)
     )
     icd10 = _local(nodes[best.end].id)
-    text = PHRASES["CODED_AS"].about[language].format(disease=name, other=icd10)
+    text = PHRASES["CODED_AS"].about[naming.language].format(disease=name, other=icd10)
     # The code alone does not tell it: a small model puts the right code behind the wrong name.
-    return Fact("", DIAGNOSIS, f"{name} ({icd10})", text, best.id, (term,), None, best.evidence_ids), icd10
+    told = f"{name} ({icd10})" if naming.says_code(disease) else name
+    return Fact("", DIAGNOSIS, told, text, best.id, (term,), None, best.evidence_ids), icd10
 
 
 def _local(curie: str) -> str:

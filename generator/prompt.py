@@ -21,12 +21,14 @@ class Prompt:
 
     `blocked` are names that the graph knows and the row was not given; a model that can keeps from writing them. One
     that begins with a space is a form of a name, to be kept from it as it stands.
+    `given` are things to name once each, by any of their names; a model that can does not name one again.
     `schema` is a JSON schema that the text must fit: what comes back is JSON of that form, or ModelAnswerInvalid.
     """
 
     messages: tuple[Message, ...]
     blocked: tuple[str, ...] = ()
     schema: Mapping[str, Any] | None = None
+    given: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from typing import Any, Final
 
 import orjson
 
+from generator.details import Circumstance, deal_details
 from generator.examples import Example, example_notes
 from generator.patient import Patient, draw_patient
 from generator.prompt import Message
-from generator.recipe import find_recipe
+from generator.recipe import Recipe, find_recipe
 from generator.seeds import derive
 from training.asked import asked
 from training.core import Illness
@@ -40,6 +41,8 @@ _MIXED: Final = 0.45
 # In this share of notes about the grown it is known whether the patient smokes and is married.
 _WITH_LIFE: Final = 0.12
 _GROWN: Final = 18
+# In this share of notes circumstances are given; elsewhere the frames make up theirs.
+_WITH_DETAILS: Final = 0.8
 # Diseases are dealt out into so many groups; a conversation stays within one, so that a split by group is clean.
 _GROUPS: Final = 20
 
@@ -88,15 +91,23 @@ def _conversation(draw: random.Random, dealer: _Dealer, writer: Writer, seed: in
         illness = dealer.illness(group)
         patient = _living(draw_patient(illness.node, derive(seed, "patient", number, turns)), illness, draw)
         facts = facts_of(recipe, illness, patient.sex, draw, mixed=_MIXED)
+        details = _details(recipe, patient, derive(seed, "details", turns), number, draw)
         try:
-            note = writer.note(recipe, patient, facts, illness.code, draw)
+            note = writer.note(recipe, patient, facts, illness.code, draw, details)
         except Unwritable:
             # A few names cannot be told by the frames of a style; another disease takes their place.
             continue
         code = illness.code
-        messages += [recipe.user(patient, facts), Message("assistant", note)]
+        messages += [recipe.user(patient, facts, details), Message("assistant", note)]
         turns -= 1
     return _line(messages, f"group {group}", name, code)
+
+
+def _details(recipe: Recipe, patient: Patient, seed: int, row: int, draw: random.Random) -> Sequence[Circumstance]:
+    """Return circumstances as a run would deal them, in most notes."""
+    if draw.random() >= _WITH_DETAILS or recipe.options.diagnosis_alone:
+        return ()
+    return deal_details(recipe.language, (1, 2), patient, recipe.front.kind, run_seed=seed, row=row)
 
 
 def _living(patient: Patient, illness: Illness, draw: random.Random) -> Patient:

@@ -18,12 +18,12 @@ from training.data import make
 from training.held_out import held_out
 
 # Everything that has a say in the shipped weights, beside frames, core graph and examples.
-CONVERSATIONS: Final = 680
+CONVERSATIONS: Final = 1300
 QUESTIONS: Final = 240
 SEED: Final = 20
 OPTIONS: Final = Options(
     rank=8, alpha=16, dropout=0, rate=5e-4, warmup=0.05, epochs=1, batch=4, max_tokens=640, validation=0.05,
-    evaluate=60, seed=SEED, threads=1,
+    evaluate=60, seed=SEED, threads=2,
 )  # fmt: skip
 _HERE: Final = Path(__file__).parent
 # What `python -m bench adapter` printed of the shipped adapter.

@@ -9,6 +9,7 @@ from functools import cache
 
 from generator.facts import DIAGNOSIS, Fact
 from generator.linking.vocabulary import term_of
+from generator.naming import Naming
 from generator.recipe import Recipe
 from kg.subgraph import SubgraphNode
 from training.core import Illness, illnesses
@@ -26,8 +27,8 @@ def facts_of(
     With the probability `mixed` the complaints, and with it the drugs, are any that somebody of this `sex` can have.
     Terms that are held out come up only with `held`.
     """
-    language = recipe.language
-    facts = [] if recipe.hidden else [_diagnosis(illness, language)]
+    naming = recipe.naming(draw.getrandbits(31))
+    facts = [] if recipe.hidden else [_diagnosis(illness, naming)]
     options, asked = recipe.options, recipe.questions
     if "symptoms" in asked:
         low, high = recipe.front.draw["symptoms"]
@@ -37,13 +38,13 @@ def facts_of(
             weighted = [(node, 1.0) for node in _anybodys("symptom", sex)]
         # Without replacement by weight: Efraimidis and Spirakis 2006.
         chosen = sorted(weighted, key=lambda pair: draw.random() ** (1 / max(pair[1], 0.01)), reverse=True)[:count]
-        facts += [_fact("symptom", node, language) for node, _ in chosen]
+        facts += [_fact("symptom", node, naming) for node, _ in chosen]
     if "drugs" in asked:
         drugs: Sequence[SubgraphNode] = _anybodys("drug", sex) if draw.random() < mixed else illness.drugs
         drugs = [node for node in drugs if held or node.id not in held_out().terms]
         most = options.max_facts["drug"]
         count = draw.choice(range(1, most + 1)) if draw.random() < _FEWER_DRUGS else most
-        facts += [_fact("drug", node, language) for node in draw.sample(drugs, min(count, len(drugs)))]
+        facts += [_fact("drug", node, naming) for node in draw.sample(drugs, min(count, len(drugs)))]
     return [replace(fact, id=f"F{number}") for number, fact in enumerate(facts, start=1)]
 
 
@@ -64,11 +65,12 @@ def _anybodys(kind: str, sex: str) -> tuple[SubgraphNode, ...]:
     return tuple(found.values())
 
 
-def _diagnosis(illness: Illness, language: str) -> Fact:
-    name = f"{illness.node.name(language)} ({illness.code})"
-    return Fact("", DIAGNOSIS, name, name, None, (term_of(illness.node),))
+def _diagnosis(illness: Illness, naming: Naming) -> Fact:
+    name = naming.name(illness.node, DIAGNOSIS)
+    told = f"{name} ({illness.code})" if naming.says_code(illness.node) else name
+    return Fact("", DIAGNOSIS, told, told, None, (term_of(illness.node),))
 
 
-def _fact(kind: str, node: SubgraphNode, language: str) -> Fact:
-    name = node.name(language)
+def _fact(kind: str, node: SubgraphNode, naming: Naming) -> Fact:
+    name = naming.name(node, kind)
     return Fact("", kind, name, name, None, (term_of(node),))

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import yaml
 
+from generator.details import Circumstance
 from generator.facts import Fact
 from generator.patient import Patient
 
@@ -23,6 +24,10 @@ _BEFORE_LAST: Final = ("and", "and", "and", ", and", ", plus", "as well as", "al
 _SECOND_PART: Final = ("with", "as well as", "also", "besides")
 _LIFE: Final = {"never married": "has never married", **{word: f"is {word}" for word in (
     "married", "widowed", "divorced", "pregnant")}}  # fmt: skip
+# Circumstances that frames make up themselves, and their places in short plans.
+_OWN: Final = frozenset(
+    f"{{{name}}}" for name in ("course", "more", "look", "close", "tdur", "tseen", "tend", "look2", "before", "talk")
+)
 _ICD10: Final = re.compile(r" \(([^()]*)\)$")
 
 
@@ -36,14 +41,26 @@ class Frames:
 
     rules: Mapping[str, tuple[str, ...]]
 
-    def note(self, plan: str, kind: str, patient: Patient, facts: Sequence[Fact], draw: random.Random) -> str:
+    def note(
+        self,
+        plan: str,
+        kind: str,
+        patient: Patient,
+        facts: Sequence[Fact],
+        draw: random.Random,
+        details: Sequence[Circumstance] = (),
+    ) -> str:
         """Return a note by one of the plans under this name; raises Missing when its frames have no facts for a slot.
 
         It tells whatever the drawn frames have a place for: whether that is every fact is for the check to say.
+        Circumstances that are given take the place of those of the frames.
         """
         ages = "child" if patient.age < _GROWN else "old" if patient.age >= _OLD else "adult"
         values = {**_of_patient(patient), **_of_facts(facts, draw)}
         chosen = draw.choice(self._named(plan))
+        if details:
+            chosen = _with_details(chosen, details, draw)
+            values |= {f"+{detail.aspect}": detail.text for detail in details}
         if "L" in values:
             # How the patient lives stands behind the first sentence.
             chosen = chosen.replace(".", ". {life}.", 1)
@@ -88,6 +105,24 @@ def tidy(text: str) -> str:
     text = re.sub(r"\b([Aa]) (?=(?:8\d?|11|18)\b)", r"\1n ", text)
     text = re.sub(r"\b([Aa]) (?=[aei]|un[^i]|o[^n])", r"\1n ", text)
     return re.sub(r"(^|[.!?]\s+|\n)([a-z])", lambda match: match.group(1) + match.group(2).upper(), text)
+
+
+def _with_details(plan: str, details: Sequence[Circumstance], draw: random.Random) -> str:
+    """Return the plan with places for the circumstances, and without those of its own."""
+    aspects = {detail.aspect for detail in details}
+    ends = "\n" if "\n" in plan else " "
+    parts = [part for part in plan.split(ends) if part.strip(".;,") not in _OWN]
+    prose = ends == " " and not any(part.startswith("{t") and not part.startswith("{tale") for part in parts)
+    if "before" in aspects:
+        said = draw.choice(("{he} {+before}", "{he} {+before}", "{+before}")) if prose else "{+before}"
+        # Who it is about comes first, unless the diagnosis or the drugs lead up to it.
+        at = min(draw.choice((1, 1, 2)), len(parts))
+        parts[at - 1] = f"{parts[at - 1].rstrip('.;,')}. {said}."
+    if "after" in aspects:
+        # Before the drugs at the earliest.
+        at = draw.choice((len(parts), len(parts), max(len(parts) - 1, 1)))
+        parts[at - 1] = f"{parts[at - 1].rstrip('.;,')}. {{+after}}."
+    return ends.join(parts)
 
 
 def _of_patient(patient: Patient) -> dict[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from generator.checking.check import check
+from generator.details import Circumstance
 from generator.facts import DIAGNOSIS, Fact
 from generator.patient import Patient
 from generator.recipe import Recipe
@@ -36,12 +37,21 @@ class Writer:
     runs: set[tuple[str, ...]] = field(default_factory=set)
     refused: Counter[str] = field(default_factory=Counter)
 
-    def note(self, recipe: Recipe, patient: Patient, facts: Sequence[Fact], code: str, draw: random.Random) -> str:
-        """Return a note for a row of the recipe; raises Unwritable."""
+    def note(
+        self,
+        recipe: Recipe,
+        patient: Patient,
+        facts: Sequence[Fact],
+        code: str,
+        draw: random.Random,
+        details: Sequence[Circumstance] = (),
+    ) -> str:
+        """Return a note for a row of the recipe that tells the circumstances as well; raises Unwritable."""
+        kind = recipe.front.kind or ""
         good: list[str] = []
         for _ in range(_TRIES):
             try:
-                text = frames(recipe.language).note(_plan(recipe, facts), recipe.front.kind or "", patient, facts, draw)
+                text = frames(recipe.language).note(_plan(recipe, facts), kind, patient, facts, draw, details)
             except Missing:
                 continue
             reason = self._wrong(text, recipe, patient, facts, code)

@@ -30,6 +30,10 @@ _AGES: Final = (
     re.compile(r"\b(\d{1,3})[\s-]*(?:years?|yrs?)[\s-]*(?:old|of age)\b", re.IGNORECASE),
     re.compile(r"\b(\d{1,3})\s*y/?o\b", re.IGNORECASE),
     re.compile(r"\bage[ds]?\b\s*(?:of|is|:)?\s*(\d{1,3})\b(?!\s*(?:%|mg|ml|weeks|months|days))", re.IGNORECASE),
+    re.compile(
+        r"\b(?:man|woman|boy|girl|patient|lady|gentleman) of (\d{1,3})\b(?!\s*(?:weeks|months|days))", re.IGNORECASE
+    ),
+    re.compile(r"\b(?:who|she|he) is (?:now )?(\d{1,3})(?=\s*(?:[,.;:)]|and\b|years\b|$))", re.IGNORECASE),
     re.compile(r"\bвозраст\w*\s*[:—–-]?\s*(\d{1,3})\b", re.IGNORECASE),
     re.compile(
         r"\b(?:пациент\w*|мужчин\w|женщин\w|больн\w{2,3}|девушк\w|юнош\w|мальчик\w*|девочк\w|реб[её]н\w+),?\s*(\d{1,3})"

@@ -7,7 +7,7 @@ from typing import Final
 
 from generator.checking.agreement import faults_of_patient, wrong_codes
 from generator.checking.doses import wrong_doses
-from generator.checking.form import faults_of_form
+from generator.checking.form import faults_of_form, told_twice
 from generator.checking.report import CheckReport, Invented, Told, Violation
 from generator.checking.telling import telling_of
 from generator.facts import Fact
@@ -109,6 +109,7 @@ def _violations(
     icd10: str | None,
 ) -> Iterator[Violation]:
     yield from faults_of_form(text, words)
+    yield from told_twice(words, links)
     yield from wrong_codes(text, icd10)
     if patient is not None:
         yield from faults_of_patient(text, words, patient)

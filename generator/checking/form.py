@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from generator.checking.report import Violation
+from generator.linking.links import Link
 from generator.linking.words import Gap, Word
 
 _FEWEST_WORDS: Final = 5
@@ -53,6 +55,17 @@ def _loops(text: str, words: Sequence[Word]) -> Iterator[Violation]:
         at = next(i for i in range(len(words)) if tuple(word.said for word in words[i : i + _LOOP_WORDS]) == most[0])
         start, end = words[at].start, words[at + _LOOP_WORDS - 1].end
         yield Violation("loop", text[start:end], start, end)
+
+
+def told_twice(words: Sequence[Word], links: Sequence[Link]) -> Iterator[Violation]:
+    """Yield the names that a sentence gives twice in the same words and the same sense: a list that goes in circles."""
+    ends = [sentence[-1].end for sentence in sentences_of(words)]
+    seen: set[tuple[int, str, str]] = set()
+    for place in links:
+        said = (bisect_left(ends, place.end), place.said.casefold(), place.status)
+        if said in seen:
+            yield Violation("repeated", place.said, place.start, place.end)
+        seen.add(said)
 
 
 def sentences_of(words: Sequence[Word]) -> Iterator[Sequence[Word]]:

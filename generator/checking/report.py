@@ -33,7 +33,10 @@ class Invented:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A rule that the text breaks: `empty`, `placeholder`, `refusal`, `loop`, `sex`, `age`, `code` or `dose`."""
+    """A rule that the text breaks.
+
+    Rules are `empty`, `placeholder`, `refusal`, `loop`, `repeated`, `sex`, `age`, `code` and `dose`.
+    """
 
     rule: str
     said: str

@@ -91,6 +91,12 @@ FLAT: Final[tuple[Column, ...]] = (
     Column("sex", "string", "Sex of the patient.", lambda note, _: note.patient.sex),
     Column("symptoms", "strings", "Names of the symptoms that were given.", lambda note, _: list(note.symptoms)),
     Column("facts", "facts", "Facts given; start and end are where the text tells it.", lambda note, _: _facts(note)),
+    Column(
+        "details",
+        "strings",
+        "Circumstances given beside the facts, from a list of the project's.",
+        lambda note, _: [detail.text for detail in note.details],
+    ),
     Column("told", "int", "Facts told.", lambda note, _: len(note.check.told)),
     Column("missed", "int", "Facts left out.", lambda note, _: len(note.check.missed)),
     Column("contradicted", "int", "Facts denied.", lambda note, _: len(note.check.contradicted)),

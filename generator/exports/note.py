@@ -66,6 +66,14 @@ class Person:
 
 
 @read_strictly(frozen=True, slots=True, config=_STRICT)
+class Circumstance:
+    """Something that the model was given beside the facts, from a list of ours."""
+
+    aspect: str
+    text: str
+
+
+@read_strictly(frozen=True, slots=True, config=_STRICT)
 class SecondWord:
     """What a second judge found: ids of facts named and not named, things named that were not given."""
 
@@ -106,6 +114,7 @@ class Note:
     symptoms: tuple[str, ...]
     graph_release: str
     step: str = ""
+    details: tuple[Circumstance, ...] = ()
     scores: dict[str, float] = field(default_factory=dict)
     second: SecondWord | None = None
 

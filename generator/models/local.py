@@ -22,6 +22,7 @@ from generator.models.libraries import LOCAL, LOCAL_HINT, check_installed
 from generator.models.listener import Listener
 from generator.models.loading import load_fast, load_transformers
 from generator.models.rows import Form, Row, write
+from generator.models.telling import Telling
 from generator.models.turns import Turns
 from generator.models.weights import Weights, check_folder
 from generator.prompt import Prompt, Sampling
@@ -81,7 +82,7 @@ class LocalModel:
     def fingerprint(self) -> str:
         """SHA-256 in hex of everything that has a say in the text."""
         versions = [f"{package} {importlib.metadata.version(package)}" for package in _VERSIONS[self._engine]]
-        parts = [self._weights.digest, f"{self._engine} 3", f"threads {self._threads}", *versions]
+        parts = [self._weights.digest, f"{self._engine} 4", f"threads {self._threads}", *versions]
         adapter = [f"adapter {self._adapter.digest}"] if self._adapter else []
         return hashlib.sha256("\n".join([*parts, *adapter]).encode()).hexdigest()
 
@@ -159,6 +160,7 @@ class _Loaded:
             seed,
             options,
             block=Blocklist(self._spelled, prompt.blocked, needed) if prompt.blocked else None,
+            telling=Telling(prompt.given, self._spelled, self.turns.data, self.turns.decoded) if prompt.given else None,
             form=self._form(prompt),
             heard=listener.hear if listener else None,
         )

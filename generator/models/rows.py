@@ -11,6 +11,7 @@ from generator.errors import ModelError
 from generator.models.blocklist import Blocklist
 from generator.models.drawing import Scores, draw
 from generator.models.engine import Engine
+from generator.models.telling import Telling
 from generator.models.turns import Turn
 from generator.prompt import Sampling
 
@@ -37,6 +38,7 @@ class Row:
         options: Sampling,
         *,
         block: Blocklist | None = None,
+        telling: Telling | None = None,
         form: Callable[[], Form] | None = None,
         heard: Callable[[Sequence[int]], None] | None = None,
     ) -> None:
@@ -44,6 +46,7 @@ class Row:
         self._seed = seed
         self._options = options
         self._block = block
+        self._telling = telling
         self._new_form = form
         self._heard = heard
         self.begin()
@@ -51,6 +54,8 @@ class Row:
     def begin(self) -> None:
         """Forget what was written."""
         self.written: list[int] = []
+        if self._telling is not None:
+            self._telling.begin()
         self._form = self._new_form() if self._new_form else None
 
     @property
@@ -68,7 +73,7 @@ class Row:
         scores = scores.copy()
         if self._form is not None:
             self._form.bar(scores)
-        if self._block is not None and (banned := self._block.banned_after(self.written)):
+        if banned := self._banned():
             before = scores[places := list(banned)]
             scores[places] = -np.inf
             if scores.max() == -np.inf:
@@ -83,6 +88,10 @@ class Row:
         if self._heard is not None:
             self._heard(self.written)
         return self.room > 0
+
+    def _banned(self) -> set[int]:
+        banned = self._block.banned_after(self.written) if self._block is not None else set[int]()
+        return banned if self._telling is None else banned | self._telling.banned_after(self.written)
 
 
 def write(engine: Engine[Any], rows: Sequence[Row], place: str) -> None:

@@ -17,8 +17,7 @@ from generator.linking.vocabulary import Vocabulary
 from generator.notes.names import told_apart
 from generator.notes.prepare import Prepared
 from generator.notes.repair import repairs
-from generator.prompt import Message, Prompt
-from generator.recipe import Recipe
+from generator.prompt import Message, Prompt, Sampling
 from generator.seeds import derive
 
 # What produced the text that was kept.
@@ -80,16 +79,21 @@ class Kept:
 class Trial:
     """One row on its way: what was written so far, and what comes next."""
 
-    def __init__(self, recipe: Recipe, ready: Prepared, vocabulary: Vocabulary) -> None:
+    def __init__(self, ready: Prepared, vocabulary: Vocabulary) -> None:
         self.ready = ready
         self.attempts: tuple[Attempt, ...] = ()
-        self._recipe = recipe
+        self._recipe = ready.recipe
         self._vocabulary = vocabulary
         self._shown = Vocabulary(told_apart(ready.examples, ready.sheet))
 
+    @property
+    def sampling(self) -> Sampling:
+        """How the model draws its words."""
+        return self._recipe.options.sampling
+
     def asks(self) -> Asked | None:
         """Return what the model is asked next, or None when it is not asked any more."""
-        return next_asked(self._recipe, self.ready, self.attempts)
+        return next_asked(self.ready, self.attempts)
 
     def take(self, asked: Asked, response: str) -> None:
         """Check what the model wrote."""
@@ -122,13 +126,13 @@ class Trial:
         )
 
 
-def next_asked(recipe: Recipe, ready: Prepared, attempts: Sequence[Attempt]) -> Asked | None:
+def next_asked(ready: Prepared, attempts: Sequence[Attempt]) -> Asked | None:
     """Return what the model is asked after these attempts, or None: one has passed, or there is nothing left to try.
 
     The first asks and the next ones differ in their seeds alone. Then the model is shown the best of what it wrote and
     told what to mend; a text without a word has nothing that could be mended.
     """
-    options, number = recipe.options, len(attempts)
+    options, number = ready.recipe.options, len(attempts)
     if any(attempt.report.passed for attempt in attempts):
         return None
     seed = derive(ready.seed, "attempt", number)
@@ -139,7 +143,7 @@ def next_asked(recipe: Recipe, ready: Prepared, attempts: Sequence[Attempt]) -> 
     best = min(attempts, key=Attempt.rank)
     if not best.text:
         return None
-    mend = repairs(best.report, ready.sheet.facts, ready.patient, recipe.language)
+    mend = repairs(best.report, ready.sheet.facts, ready.patient, ready.recipe.language)
     turns = (Message("assistant", best.text), Message("user", mend))
     return Asked(number, "repair", replace(ready.prompt, messages=(*ready.prompt.messages, *turns)), seed, mend)
 

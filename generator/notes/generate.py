@@ -23,7 +23,7 @@ from generator.runs.versions import versions
 from generator.source import Asks
 
 # What a row of notes holds; two runs with other rows are not the same.
-ROW_FORMAT: Final = 2
+ROW_FORMAT: Final = 3
 
 Progress = Callable[[int, int, Row], None]
 
@@ -40,7 +40,7 @@ class Target:
 async def generate_notes(
     graph: Asks,
     model: Model,
-    recipe: Recipe,
+    recipe: Recipe | Sequence[Recipe],
     codes: Sequence[str],
     count: int,
     seed: int,
@@ -62,7 +62,7 @@ async def generate_notes(
 async def write_notes(
     graph: Asks,
     model: Model,
-    recipe: Recipe,
+    recipe: Recipe | Sequence[Recipe],
     order: Order,
     seed: int,
     target: Target,
@@ -71,7 +71,7 @@ async def write_notes(
     progress: Progress | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Summary:
-    """Write the notes of an order and return what came of it.
+    """Write the notes of an order, by one recipe or by several in turns, and return what came of it.
 
     The same graph, model, recipe, order and seed give the same bytes, in one go or resumed: rows are written in groups
     of the model's width that follow from their places alone. `progress` is called after each row with the rows done,
@@ -81,12 +81,12 @@ async def write_notes(
     Raises QueryError, NothingToTell, GraphChanged, ModelError, OutputRefused.
     """
     session = Session({"versions": versions(), **order.about})
-    total = order.total
-    with sink_of(model, recipe, order, seed, target, session) as sink:
+    total, recipes = order.total, several(recipe)
+    with sink_of(model, recipes, order, seed, target, session) as sink:
         resumed, reused = sink.done, sink.finished
         if not reused:
             known = vocabulary or Vocabulary.of(await graph.vocabulary())
-            asking = Asking(recipe, seed, known)
+            asking = Asking(recipes, seed, known)
             desk = Desk(asking, model, known)
 
             line = Line()
@@ -109,9 +109,17 @@ async def write_notes(
         return summary_of(target.out, sink.done, total, sink.counts, resumed=resumed, reused=reused, seconds=seconds)
 
 
-def sink_of(model: Model, recipe: Recipe, order: Order, seed: int, target: Target, session: Session) -> Sink:
+def several(recipe: Recipe | Sequence[Recipe]) -> tuple[Recipe, ...]:
+    """Return the recipes that take turns; raises ValueError for none."""
+    recipes = (recipe,) if isinstance(recipe, Recipe) else tuple(recipe)
+    if not recipes:
+        raise ValueError("name at least one recipe")
+    return recipes
+
+
+def sink_of(model: Model, recipes: Sequence[Recipe], order: Order, seed: int, target: Target, session: Session) -> Sink:
     """Return where the rows go; opening it refuses what belongs to another run."""
-    run = identity(model, recipe, order, seed)
+    run = identity(model, recipes, order, seed)
     if target.per_shard is None:
         return OneFile(
             target.out,
@@ -135,15 +143,15 @@ def sink_of(model: Model, recipe: Recipe, order: Order, seed: int, target: Targe
     )
 
 
-def identity(model: Model, recipe: Recipe, order: Order, seed: int) -> dict[str, Any]:
+def identity(model: Model, recipes: Sequence[Recipe], order: Order, seed: int) -> dict[str, Any]:
     """Return what has a say in the bytes of a run: two runs with the same of it write the same."""
     return {
         "of": "notes",
         "row_format": ROW_FORMAT,
         **order.identity,
         "seed": seed,
-        "recipe": f"{recipe.id}@{recipe.version}",
-        "recipe_hash": recipe.hash,
+        "recipe": ",".join(f"{recipe.id}@{recipe.version}" for recipe in recipes),
+        "recipe_hash": ",".join(recipe.hash for recipe in recipes),
         "model": model.name,
         "model_fingerprint": model.fingerprint,
         "width": model.width,

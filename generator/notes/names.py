@@ -1,4 +1,4 @@
-"""Which names of the graph a row's note must not use."""
+"""Which names of the graph a row's note must not use, and which it shall."""
 
 from __future__ import annotations
 
@@ -34,6 +34,20 @@ def blocked_names(facts: Sequence[Fact], vocabulary: Vocabulary) -> tuple[str, .
             names[known.name] = None
             names |= known.forms
     return tuple(names)
+
+
+def to_name(facts: Sequence[Fact]) -> Iterator[tuple[str, ...]]:
+    """Yield the names of each thing that the note names once.
+
+    Facts about two things are left out with both: one thing may then have to be named with each of several others.
+    """
+    of_two = {term.id for fact in facts if len(fact.terms) > 1 for term in fact.terms}
+    seen: set[str] = set()
+    for fact in facts:
+        for term in fact.terms:
+            if term.id not in of_two and term.id not in seen:
+                seen.add(term.id)
+                yield term.names
 
 
 def told_apart(examples: Sequence[Example], sheet: FactSheet) -> Iterator[Term]:

@@ -93,13 +93,13 @@ class CodeOrder:
         rows = [(*self.at(place), place) for place in places]
 
         async def one(row: tuple[Subject, int, int]) -> Answered:
-            return await ask(graph, asking.recipe, row[0], row[1], asking.seed)
+            return await ask(graph, asking.recipe(row[2]), row[0], row[1], asking.seed)
 
         answered = await few_at_once(one, rows)
 
         def worded() -> list[tuple[int, Prepared]]:
             return [
-                (index, ready(asking.recipe, subject, found, asking.seed, place, asking.vocabulary))
+                (index, ready(asking.recipe(place), subject, found, asking.seed, place, asking.vocabulary))
                 for (subject, index, place), found in zip(rows, answered, strict=True)
             ]
 

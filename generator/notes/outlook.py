@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from generator.errors import OutputRefused
 from generator.model import Model
-from generator.notes.generate import Target, sink_of
+from generator.notes.generate import Target, several, sink_of
 from generator.notes.order import Order
 from generator.recipe import Recipe
 from generator.report.standing import standing
@@ -43,9 +44,9 @@ class Outlook:
         }
 
 
-def look_ahead(model: Model, recipe: Recipe, order: Order, seed: int, target: Target) -> Outlook:
+def look_ahead(model: Model, recipe: Recipe | Sequence[Recipe], order: Order, seed: int, target: Target) -> Outlook:
     """Return what a run would do; writes nothing. Raises OutputRefused when it would be refused."""
-    sink = sink_of(model, recipe, order, seed, target, Session({}))
+    sink = sink_of(model, several(recipe), order, seed, target, Session({}))
     known = None if target.overwrite else read_noted(sink.manifest)
     total, width = order.total, model.width
     files = -(-total // sink.per_file)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -31,11 +31,15 @@ _KINDS_OF_A_ROW: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class PatientOrder:
-    """A note for each patient of a file, in its order. `nodes` are those of the graph that a note can name."""
+    """A note for each patient of a file, in its order.
+
+    `nodes` are those of the graph that a note can name; `beyond` has for each recipe, by its hash, the questions that a
+    patient's row does not answer.
+    """
 
     patients: PatientFile
     nodes: Mapping[str, SubgraphNode]
-    beyond: tuple[str, ...]
+    beyond: Mapping[str, tuple[str, ...]]
 
     @property
     def total(self) -> int:
@@ -76,15 +80,15 @@ class PatientOrder:
         return await asyncio.to_thread(all_worded)
 
     async def _asked(self, graph: Asks, asking: Asking, place: int, row: PatientRow) -> Answered:
-        seed = derive(asking.seed, place, row.id, row.disease_id, asking.recipe.hash)
-        questions = {
-            name: text for name, text in asking.recipe.ask(row.disease_id, seed).items() if name in self.beyond
-        }
+        recipe = asking.recipe(place)
+        seed = derive(asking.seed, place, row.id, row.disease_id, recipe.hash)
+        asked, beyond = recipe.ask(row.disease_id, seed), self.beyond[recipe.hash]
+        questions = {name: text for name, text in asked.items() if name in beyond}
         found = await asyncio.gather(*(graph.subgraph(question) for question in questions.values()))
         return Answered(seed, questions, dict(zip(questions, found, strict=True)))
 
     def _worded(self, asking: Asking, place: int, row: PatientRow, answered: Answered) -> Prepared:
-        recipe = asking.recipe
+        recipe = asking.recipe(place)
         disease = self.nodes.get(row.disease_id)
         if disease is None:
             raise RowsInvalid(
@@ -110,8 +114,8 @@ class PatientOrder:
         )
 
 
-async def order_of_patients(graph: Asks, path: Path, recipe: Recipe) -> PatientOrder:
-    """Return the order of a note for each patient of a file of `mkg generate patients`.
+async def order_of_patients(graph: Asks, path: Path, *recipes: Recipe) -> PatientOrder:
+    """Return the order of a note for each patient of a file of `mkg generate patients`, by recipes in turns.
 
     Raises RowsInvalid for what is no patient, GraphChanged when the graph is not any more as it was when they were
     drawn: an edge that a patient stands on might be gone.
@@ -126,12 +130,14 @@ async def order_of_patients(graph: Asks, path: Path, recipe: Recipe) -> PatientO
             hint="Draw them again with `mkg generate patients`.",
         )
     nodes = {node.id: node for node in await graph.vocabulary()}
-    beyond = tuple(
-        name
-        for name, question in recipe.questions.items()
-        if not _KINDS_OF_A_ROW.issuperset(kinds_of_facts(planned(question, recipe.front.draw)))
-    )
-    return PatientOrder(patients, nodes, beyond)
+    return PatientOrder(patients, nodes, {recipe.hash: tuple(_beyond(recipe)) for recipe in recipes})
+
+
+def _beyond(recipe: Recipe) -> Iterator[str]:
+    """Yield the names of the questions that tell of something that a patient's row does not."""
+    for name, question in recipe.questions.items():
+        if not _KINDS_OF_A_ROW.issuperset(kinds_of_facts(planned(question, recipe.front.draw))):
+            yield name
 
 
 def _with_more(sheet: FactSheet, recipe: Recipe, disease: SubgraphNode, answered: Answered) -> FactSheet:
@@ -140,7 +146,7 @@ def _with_more(sheet: FactSheet, recipe: Recipe, disease: SubgraphNode, answered
     more = tell(
         disease,
         answered.answers,
-        language=recipe.language,
+        naming=recipe.naming(answered.seed),
         max_facts=options.max_facts,
         token_budget=options.token_budget,
         diagnosis_alone=True,

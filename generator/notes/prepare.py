@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from generator.details import Circumstance, deal_details
 from generator.examples import Example, draw_examples
 from generator.facts import Fact, FactSheet, tell
 from generator.hiding import without_diagnosis
 from generator.linking.vocabulary import Vocabulary, term_of
-from generator.notes.names import blocked_names
+from generator.notes.names import blocked_names, to_name
 from generator.notes.subject import Subject
 from generator.patient import Patient, draw_patient
 from generator.prompt import Message, Prompt
@@ -22,12 +23,13 @@ from kg.subgraph import Subgraph, SubgraphNode
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What one row is written from: its seed, what was asked and answered, the facts, and the prompt.
+    """What one row is written from: its recipe and seed, what was asked and answered, the facts, and the prompt.
 
     `icd10` is the code that the note may bear: None when the diagnosis is hidden. `patient_id` is that of the row of
     `mkg generate patients` that the note is about, if it is about one.
     """
 
+    recipe: Recipe
     seed: int
     questions: Mapping[str, str]
     answers: Mapping[str, Subgraph]
@@ -35,6 +37,7 @@ class Prepared:
     icd10: str | None
     patient: Patient
     examples: tuple[Example, ...]
+    details: tuple[Circumstance, ...]
     prompt: Prompt
     release: str
     patient_id: str | None = None
@@ -82,7 +85,7 @@ def ready(
     sheet = tell(
         disease,
         answers,
-        language=recipe.language,
+        naming=recipe.naming(answered.seed),
         code=subject.code,
         max_facts=options.max_facts,
         token_budget=options.token_budget,
@@ -120,8 +123,11 @@ def worded(
     if recipe.hidden:
         sheet = without_diagnosis(sheet, named)
     examples = draw_examples(recipe.wish, sheet.facts, run_seed=run_seed, row=place, code=code, disease=named)
+    kind, wanted = recipe.front.kind, recipe.options.details
+    details = deal_details(recipe.language, wanted, patient, kind, run_seed=run_seed, row=place)
     blocked = blocked_names(sheet.facts, vocabulary) if vocabulary is not None and recipe.options.block_terms else ()
     return Prepared(
+        recipe=recipe,
         seed=answered.seed,
         questions=answered.questions,
         answers=answered.answers,
@@ -129,7 +135,8 @@ def worded(
         icd10=None if recipe.hidden else code,
         patient=patient,
         examples=examples,
-        prompt=_prompt(recipe, patient, sheet.facts, examples, blocked),
+        details=details,
+        prompt=_prompt(recipe, patient, sheet.facts, details, examples, blocked),
         release=release,
         patient_id=patient_id,
     )
@@ -140,9 +147,15 @@ def _fullest(disease: SubgraphNode, answers: Mapping[str, Subgraph]) -> Subgraph
 
 
 def _prompt(
-    recipe: Recipe, patient: Patient, facts: Sequence[Fact], examples: Sequence[Example], blocked: tuple[str, ...]
+    recipe: Recipe,
+    patient: Patient,
+    facts: Sequence[Fact],
+    details: Sequence[Circumstance],
+    examples: Sequence[Example],
+    blocked: tuple[str, ...],
 ) -> Prompt:
     turns: list[Message] = []
     for example in examples:
         turns += [recipe.user(example.patient, example.told), Message("assistant", example.text)]
-    return Prompt((recipe.system(examples=bool(examples)), *turns, recipe.user(patient, facts)), blocked)
+    messages = (recipe.system(examples=bool(examples)), *turns, recipe.user(patient, facts, details))
+    return Prompt(messages, blocked, given=tuple(to_name(facts)))

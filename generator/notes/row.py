@@ -14,7 +14,6 @@ from generator.facts import Fact, FactSheet
 from generator.model import Model
 from generator.notes.attempts import Attempt, Kept
 from generator.notes.prepare import Prepared
-from generator.recipe import Recipe
 from generator.runs.part import Row
 
 
@@ -28,9 +27,10 @@ class Written:
     kept: Kept
 
 
-def row_of(recipe: Recipe, model: Model, written: Written) -> Row:
+def row_of(model: Model, written: Written) -> Row:
     """Return the row; its id follows from all its content."""
     ready, kept = written.ready, written.kept
+    recipe = ready.recipe
     sheet, best = ready.sheet, kept.best
     mended = next((attempt.asked.mend for attempt in written.attempts if attempt.asked.mend is not None), None)
     row = {
@@ -45,6 +45,7 @@ def row_of(recipe: Recipe, model: Model, written: Written) -> Row:
         "completed": list(kept.completed),
         "patient": _patient(ready),
         "facts": _facts(sheet, kept.report),
+        "details": [{"aspect": detail.aspect, "text": detail.text} for detail in ready.details],
         "dropped": [fact.text for fact in sheet.dropped],
         "hidden": recipe.hidden,
         "withheld": [{"kind": f.kind, "text": f.text, "edge_id": f.edge_id} for f in sheet.withheld],

@@ -27,11 +27,18 @@ Hear = Callable[[int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What the prompts of a run have in common. Without a vocabulary no names are kept from the model."""
+    """What the prompts of a run have in common: recipes take turns, row by row.
 
-    recipe: Recipe
+    Without a vocabulary no names are kept from the model.
+    """
+
+    recipes: tuple[Recipe, ...]
     seed: int
     vocabulary: Vocabulary | None = None
+
+    def recipe(self, place: int) -> Recipe:
+        """Return the recipe of the row at this place of the run."""
+        return self.recipes[place % len(self.recipes)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +76,13 @@ async def write_note(
     token.
     """
     ready = await prepare(graph, recipe, subject, index, seed, vocabulary, place=place)
-    trial = Trial(recipe, ready, vocabulary)
+    trial = Trial(ready, vocabulary)
     while (asked := trial.asks()) is not None:
         tell = None if hear is None else partial(hear, asked.number)
         response = await _response(model, asked.prompt, asked.seed, recipe.options.sampling, tell)
         await asyncio.to_thread(trial.take, asked, response)
     kept = await asyncio.to_thread(trial.kept)
-    return row_of(recipe, model, Written(index, ready, trial.attempts, kept))
+    return row_of(model, Written(index, ready, trial.attempts, kept))
 
 
 async def write_group(desk: Desk, rows: Sequence[tuple[int, Prepared]], ticket: Ticket) -> list[Row]:
@@ -85,16 +92,25 @@ async def write_group(desk: Desk, rows: Sequence[tuple[int, Prepared]], ticket: 
     rows are side by side follows from the group alone. `ticket` is the group's place among those at the model: its
     first attempts come after those of the groups before it.
     """
-    recipe, model = desk.asking.recipe, desk.model
-    trials = [Trial(recipe, ready, desk.vocabulary) for _, ready in rows]
+    trials = [Trial(ready, desk.vocabulary) for _, ready in rows]
     while asked := [(trial, step) for trial in trials if (step := trial.asks()) is not None]:
-        prompts, seeds = [step.prompt for _, step in asked], [step.seed for _, step in asked]
         await ticket.turn()
         async with desk.turn:
             ticket.passed()
-            texts = await asyncio.to_thread(model.generate, prompts, seeds, recipe.options.sampling)
+            texts = await asyncio.to_thread(_answers, desk.model, asked)
         await asyncio.to_thread(_take, asked, texts)
     return await asyncio.to_thread(_finished, desk, rows, trials)
+
+
+def _answers(model: Model, asked: Sequence[tuple[Trial, Asked]]) -> list[str]:
+    """Return what the model writes; recipes that have words drawn otherwise are calls of their own."""
+    texts: dict[int, str] = {}
+    for options in dict.fromkeys(trial.sampling for trial, _ in asked):
+        places = [at for at, (trial, _) in enumerate(asked) if trial.sampling == options]
+        steps = [asked[at][1] for at in places]
+        found = model.generate([step.prompt for step in steps], [step.seed for step in steps], options)
+        texts.update(zip(places, found, strict=True))
+    return [texts[at] for at in range(len(asked))]
 
 
 def _take(asked: Sequence[tuple[Trial, Asked]], texts: Sequence[str]) -> None:
@@ -104,7 +120,7 @@ def _take(asked: Sequence[tuple[Trial, Asked]], texts: Sequence[str]) -> None:
 
 def _finished(desk: Desk, rows: Sequence[tuple[int, Prepared]], trials: Sequence[Trial]) -> list[Row]:
     return [
-        row_of(desk.asking.recipe, desk.model, Written(index, ready, trial.attempts, trial.kept()))
+        row_of(desk.model, Written(index, ready, trial.attempts, trial.kept()))
         for (index, ready), trial in zip(rows, trials, strict=True)
     ]
 

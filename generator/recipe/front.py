@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from generator.details import ASPECTS
 from generator.phrases import FACT_KINDS
 from generator.prompt import Sampling
 from kg.schema import LANGUAGES
@@ -32,21 +33,31 @@ class Options(_Strict):
     complete: bool = True
     block_terms: bool = True
     diagnosis_alone: bool = False
+    synonyms: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
+    details: tuple[int, int] = (0, 0)
+    coded: float = Field(default=1, ge=0, le=1)
     max_new_tokens: int = Field(default=160, ge=1, le=4096)
     temperature: float = Field(default=0.3, ge=0, le=2)
     top_p: float = Field(default=0.9, gt=0, le=1)
 
-    @field_validator("required", mode="before")
+    @field_validator("required", "details", mode="before")
     @classmethod
     def _as_tuple(cls, value: Any) -> Any:
         return tuple(value) if isinstance(value, list) else value
 
-    @field_validator("max_facts", "required")
+    @field_validator("max_facts", "required", "synonyms")
     @classmethod
     def _known_kinds(cls, value: Any) -> Any:
         for kind in value:
             if kind not in FACT_KINDS:
                 raise ValueError(f"there is no kind of fact {kind!r}; kinds: {', '.join(FACT_KINDS)}")
+        return value
+
+    @field_validator("details")
+    @classmethod
+    def _few_to_many(cls, value: tuple[int, int]) -> tuple[int, int]:
+        if not 0 <= value[0] <= value[1] <= len(ASPECTS):
+            raise ValueError(f"details are two numbers from 0 to {len(ASPECTS)}, the smaller one first")
         return value
 
     @property

@@ -14,7 +14,7 @@ from generator.recipe.names import unknown_names
 from generator.recipe.problems import Problem
 from generator.recipe.questions import kinds_of_facts, planned
 from generator.recipe.recipe import Recipe
-from generator.recipe.samples import BOY, MAN, WOMAN, sample_facts, sample_name
+from generator.recipe.samples import BOY, MAN, SAMPLE_DETAILS, WOMAN, sample_facts, sample_name
 from generator.recipe.shelf import RECIPE, STYLE, Found, Shelf
 from generator.recipe.style import read_style
 from generator.recipe.template import fill
@@ -52,6 +52,7 @@ def _of_recipe(found: Found, shelf: Shelf, variants: tuple[str, ...]) -> Iterato
         places = {(problem.file, problem.line) for problem in unknown}
         yield from (problem for problem in _of_prompt(recipe) if (problem.file, problem.line) not in places)
         yield from _of_facts(recipe, layers)
+        yield from _of_details(recipe, layers)
     if not variants and not found.file.endswith(f"{recipe.id}{RECIPE}"):
         file, line = place_of(("id",), layers)
         told = f"the id is {recipe.id!r}, but the file is {PurePath(found.file).name}"
@@ -92,6 +93,17 @@ def _of_facts(recipe: Recipe, layers: Sequence[Layer]) -> Iterator[Problem]:
             yield Problem(file, line, told, f'Write {{{{ names.{kind} | join(", ") }}}}, or take it out of required.')
 
 
+def _of_details(recipe: Recipe, layers: Sequence[Layer]) -> Iterator[Problem]:
+    """Yield that circumstances are drawn which no prompt shows."""
+    if not recipe.options.details[1]:
+        return
+    text = fill(recipe.pages, "user", recipe.user_data(WOMAN, sample_facts(), SAMPLE_DETAILS))
+    if not isinstance(text, Problem) and any(detail.text not in text for detail in SAMPLE_DETAILS):
+        file, line = place_of(("options", "details"), layers, recipe.variants)
+        told = "circumstances are drawn for a note, but the block 'user' does not show them"
+        yield Problem(file, line, told, 'Write {{ details | join("; ") }}, or set details to [0, 0].')
+
+
 def _of_prompt(recipe: Recipe) -> Iterator[Problem]:
     for examples in (True, False):
         system = fill(recipe.pages, "system", recipe.system_data(examples=examples))
@@ -101,7 +113,7 @@ def _of_prompt(recipe: Recipe) -> Iterator[Problem]:
     every = sample_facts()
     for patient in (WOMAN, MAN, BOY):
         for facts in (every, every[:1], (), *((fact,) for fact in every)):
-            user = fill(recipe.pages, "user", recipe.user_data(patient, facts))
+            user = fill(recipe.pages, "user", recipe.user_data(patient, facts, SAMPLE_DETAILS))
             if isinstance(user, Problem):
                 yield user
             else:

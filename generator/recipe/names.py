@@ -13,7 +13,7 @@ from generator.recipe.template import BLOCKS, ENVIRONMENT
 
 ALWAYS: Final = ("kind", "length", "hidden", "style", "words")
 OF_SYSTEM: Final = ("examples",)
-OF_USER: Final = ("patient", "age", "by_sex", "life", "facts", "names")
+OF_USER: Final = ("patient", "age", "by_sex", "life", "facts", "names", "details")
 _KNOWN: Final = {*ALWAYS, *OF_SYSTEM, *OF_USER}
 
 

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from generator.details import Circumstance
 from generator.examples import Wish
 from generator.facts import Fact
+from generator.naming import Naming
 from generator.patient import Patient
 from generator.phrases import FACT_KINDS, age_in_words
 from generator.prompt import Message
@@ -76,6 +78,10 @@ class Recipe:
         style = self.front.style
         return Wish(self.language, self.options.examples, self.front.kind, self.front.length, style, hidden=self.hidden)
 
+    def naming(self, seed: int) -> Naming:
+        """Return how the things of a row are called."""
+        return Naming(self.language, seed, self.options.synonyms, self.options.coded)
+
     def ask(self, disease_id: str, seed: int) -> dict[str, str]:
         """Return the questions of one row by name, their slots filled."""
         values: dict[str, str | int] = {
@@ -93,15 +99,17 @@ class Recipe:
         """Return the rules; `examples` says whether example notes follow. Raises RecipeInvalid with file and line."""
         return Message("system", self._filled("system", self.system_data(examples=examples)))
 
-    def user(self, patient: Patient, facts: Sequence[Fact]) -> Message:
+    def user(self, patient: Patient, facts: Sequence[Fact], details: Sequence[Circumstance] = ()) -> Message:
         """Return patient and facts as the model reads them; an example's are rendered in just the same way."""
-        return Message("user", self._filled("user", self.user_data(patient, facts)))
+        return Message("user", self._filled("user", self.user_data(patient, facts, details)))
 
     def system_data(self, *, examples: bool) -> dict[str, Any]:
         """Return what the template's block `system` may use."""
         return {**self._always(), "examples": examples}
 
-    def user_data(self, patient: Patient, facts: Sequence[Fact]) -> dict[str, Any]:
+    def user_data(
+        self, patient: Patient, facts: Sequence[Fact], details: Sequence[Circumstance] = ()
+    ) -> dict[str, Any]:
         """Return what the template's block `user` may use."""
         names: dict[str, list[str]] = {kind: [] for kind in FACT_KINDS}
         for fact in facts:
@@ -118,6 +126,7 @@ class Recipe:
             "by_sex": by_sex,
             "facts": tuple(facts),
             "names": names,
+            "details": tuple(detail.text for detail in details),
         }
 
     def _filled(self, block: str, data: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from generator.details import ASPECTS, Circumstance
 from generator.facts import Fact
 from generator.patient import Patient
 from generator.phrases import FACT_KINDS
@@ -12,6 +13,9 @@ from generator.phrases import FACT_KINDS
 WOMAN: Final = Patient(42, "female")
 MAN: Final = Patient(42, "male")
 BOY: Final = Patient(1, "male")
+
+
+SAMPLE_DETAILS: Final = tuple(Circumstance(aspect, f"<{aspect}>") for aspect in ASPECTS)
 
 
 def sample_name(kind: str) -> str:

@@ -64,7 +64,13 @@ def notes(
     model_url: Annotated[
         str | None, typer.Option(help="OpenAI-compatible server to use instead (MKG_MODEL_URL).", show_default=False)
     ] = None,
-    recipe: Annotated[str, typer.Option(help="Name or file of a recipe, variants behind a plus.")] = DEFAULT_RECIPE,
+    recipe: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Name or file of a recipe, variants behind a plus; several, with commas or repeated, take turns.",
+            show_default=DEFAULT_RECIPE,
+        ),
+    ] = None,
     show_prompt: Annotated[
         bool, typer.Option("--show-prompt", help="Show prompts and what feeds them; nothing is written.")
     ] = False,
@@ -82,18 +88,18 @@ def notes(
         raise typer.BadParameter("a run goes on or is written anew; take one of the two", param_hint="--resume")
     generator = load_generator_settings(model=model, model_url=model_url)
     chosen = settings()
-    cooked = recipe_of(recipe, generator.recipes)
+    cooked = tuple(recipe_of(name, generator.recipes) for name in _names(recipe or [DEFAULT_RECIPE]))
     target = Target(file, None if _is_one_file(file) else per_shard, overwrite)
 
     async def ordered(graph: Asks) -> Order:
         if patients is not None:
-            return await order_of_patients(graph, patients, cooked)
+            return await order_of_patients(graph, patients, *cooked)
         return await order_of_codes(graph, parts, share_out=plan is not None)
 
     if show_prompt:
         show_prompts(cooked, ordered, seed, most=_SHOWN, json=json)
         return
-    if doubt := doubt_of(generator, cooked):
+    for doubt in dict.fromkeys(filter(None, (doubt_of(generator, one) for one in cooked))):
         say(doubt)
     with progress() as shown:
 
@@ -176,13 +182,22 @@ def _parts(
     return tuple((code, count or 1) for code in codes)
 
 
+def _names(given: Sequence[str]) -> list[str]:
+    """Return the names of recipes, told with commas or one by one; the path of a file may have commas in it."""
+    parts = [part for one in given for part in ([one] if Path(one).is_file() else one.split(","))]
+    names = [part.strip() for part in parts if part.strip()]
+    if not names:
+        raise typer.BadParameter("name at least one recipe; `mkg recipe list` has them all", param_hint="--recipe")
+    return names
+
+
 def _is_one_file(path: Path) -> bool:
     return path.suffix.lower() == ".jsonl" or path.is_file()
 
 
-def _show_outlook(told: Outlook, recipe: Recipe, *, json: bool) -> None:
+def _show_outlook(told: Outlook, recipes: Sequence[Recipe], *, json: bool) -> None:
     if json:
-        show_json({**told.as_json(), "recipe": f"{recipe.id}@{recipe.version}"})
+        show_json({**told.as_json(), "recipe": ",".join(f"{recipe.id}@{recipe.version}" for recipe in recipes)})
         return
     files = "1 file" if told.files == 1 else f"{told.files:,} files"
     out.print(

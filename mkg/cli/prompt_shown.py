@@ -35,7 +35,7 @@ def prepared(recipe: Recipe, rows: Sequence[tuple[str, int, int]], seed: int) ->
 
 
 def show_prompts(
-    recipe: Recipe, ordered: Callable[[Asks], Awaitable[Order]], seed: int, *, most: int, json: bool
+    recipes: tuple[Recipe, ...], ordered: Callable[[Asks], Awaitable[Order]], seed: int, *, most: int, json: bool
 ) -> None:
     """Show what the rows of a run would be written from, at most so many; `ordered` says which rows these are."""
     with progress() as shown:
@@ -44,21 +44,21 @@ def show_prompts(
             async with connected(settings(), progress=shown) as graph:
                 order = await ordered(graph)
                 first = range(min(order.total, most))
-                return order.total, [ready for _, ready in await order.prepared(graph, Asking(recipe, seed), first)]
+                return order.total, [ready for _, ready in await order.prepared(graph, Asking(recipes, seed), first)]
 
         total, found = run(ask)
     if json:
-        show_json([prepared_json(recipe, ready) for ready in found])
+        show_json([prepared_json(ready) for ready in found])
         return
     for ready in found:
-        show_prepared(recipe, ready)
+        show_prepared(ready)
     if total > len(found):
         say(f"The first {len(found):,} of {total:,} rows are shown.")
 
 
-def prepared_json(recipe: Recipe, ready: Prepared) -> Mapping[str, Any]:
+def prepared_json(ready: Prepared) -> Mapping[str, Any]:
     """Return all that a row is written from, as it stands in JSON."""
-    sheet = ready.sheet
+    recipe, sheet = ready.recipe, ready.sheet
     nodes = {node for answer in ready.answers.values() for node in answer.nodes}
     edges = {edge.id: edge.evidence_ids for answer in ready.answers.values() for edge in answer.edges.values()}
     for fact in sheet.facts:
@@ -80,6 +80,7 @@ def prepared_json(recipe: Recipe, ready: Prepared) -> Mapping[str, Any]:
         "edges": [{"id": edge_id, "evidence_ids": list(edges[edge_id])} for edge_id in sorted(edges)],
         "facts": [_fact(fact) for fact in sheet.facts],
         "dropped": [{**_fact(fact), "because": why} for fact, why in why_dropped(sheet, recipe.options)],
+        "details": [detail.text for detail in ready.details],
         "withheld": [_fact(fact) for fact in sheet.withheld],
         "examples": [
             {"id": one.id, "icd10": one.code, "kind": one.kind, "length": one.length, "style": one.style}
@@ -90,9 +91,9 @@ def prepared_json(recipe: Recipe, ready: Prepared) -> Mapping[str, Any]:
     }
 
 
-def show_prepared(recipe: Recipe, ready: Prepared) -> None:
+def show_prepared(ready: Prepared) -> None:
     """Print it for people."""
-    told = prepared_json(recipe, ready)
+    told = prepared_json(ready)
     heading(f"{told['recipe']}, {told['disease_id']}, {told['icd10'] or 'no code'}, graph {told['graph_release']}")
     show_turns(told["prompt"])
     heading("Questions")
@@ -103,7 +104,7 @@ def show_prepared(recipe: Recipe, ready: Prepared) -> None:
         out.print(escape(f"{fact.id} {fact.text}  {fact.edge_id or 'no edge'}"))
     if told["dropped"]:
         heading(f"Dropped, the weakest of each kind ({len(told['dropped'])})")
-        for fact, why in why_dropped(ready.sheet, recipe.options):
+        for fact, why in why_dropped(ready.sheet, ready.recipe.options):
             out.print(escape(f"{fact.text}  {fact.edge_id}  {why}"))
     if told["withheld"]:
         heading("Withheld, for they name the hidden diagnosis")

@@ -99,9 +99,9 @@ def show_recipe(
         return
     ready = prepared(recipe, [(icd10, index, index)], seed)[0]
     if json:
-        show_json(prepared_json(recipe, ready))
+        show_json(prepared_json(ready))
     else:
-        show_prepared(recipe, ready)
+        show_prepared(ready)
 
 
 @app.command("diff")

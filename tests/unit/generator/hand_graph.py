@@ -142,7 +142,7 @@ DISEASES: dict[str, tuple[str, str, str, dict[str, object], dict[str, float], tu
 
 _QUESTION = re.compile(
     r'^disease "(?P<disease>[^"]*)"'
-    r"(?: \| (?P<role>codes|symptoms|drugs)(?: (?P<pick>sample|top) (?P<n>\d+)(?: by weight seed (?P<seed>\d+))?)?"
+    r"(?: \| (?P<role>codes|symptoms|drugs)(?: (?P<pick>sample|top) (?P<n>\d+)(?:(?: by weight)? seed (?P<seed>\d+))?)?"
     r"(?: as \w+)?)?$"
 )
 

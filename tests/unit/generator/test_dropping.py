@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generator.dropping import why_dropped
 from generator.facts import FactSheet, tell
+from generator.naming import Naming
 from generator.recipe import Options
 from kg.subgraph import Subgraph, SubgraphEdge, SubgraphNode
 
@@ -24,7 +25,7 @@ def told(options: Options) -> FactSheet:
         "symptoms": answer("HAS_SYMPTOM", a=0.9, b=0.8, c=0.7, d=0.6, e=0.5),
         "drugs": answer("TREATS", x=0, y=0, z=0),
     }
-    return tell(DISEASE, answers, language="en", max_facts=options.max_facts, token_budget=options.token_budget)
+    return tell(DISEASE, answers, naming=Naming("en"), max_facts=options.max_facts, token_budget=options.token_budget)
 
 
 def dropped(options: Options) -> list[tuple[str, str]]:

@@ -15,8 +15,9 @@ def test_every_value_that_differs_is_named_and_one_that_is_not_there_is_none() -
     found = differences(find_recipe("emergency-en"), find_recipe("emergency-en+code-only"))
     sample = "disease $disease | symptoms sample $symptoms by weight seed $seed as complaints"
     assert found == [
+        Difference("options.details", "1, 2", "0, 0"),
         Difference("options.diagnosis_alone", "false", "true"),
-        Difference("questions.drugs", "disease $disease | drugs top 2", None),
+        Difference("questions.drugs", "disease $disease | drugs sample $drugs seed $seed", None),
         Difference("questions.symptoms", sample, None),
     ]
 
