@@ -169,7 +169,8 @@ def merged(model: Any, adapter: Adapter) -> Any:
                 (weight.shape[0], adapter.rank),
             ):
                 raise _refused(file, f"{name} does not fit the model", "Take the adapter that was made for this model.")
-            weight.copy_((weight.float() + adapter.scale * (up.float() @ down.float())).to(weight.dtype))
+            # New memory, not a copy into the old: that lies in the file, and each page of it would be copied first.
+            weight.data = (weight.float() + adapter.scale * (up.float() @ down.float())).to(weight.dtype)
     return model
 
 

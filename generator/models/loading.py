@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from generator.models.adapters import Adapter, merged
 from generator.models.conversion import is_whole, make_folder
@@ -11,6 +12,9 @@ from generator.models.fast_engine import FastEngine, save_fast
 from generator.models.fast_graph import graph_of
 from generator.models.libraries import as_refusal, libraries, quiet
 from generator.models.torch_engine import ATTENTION, TorchEngine, attend
+
+# What transformers calls a tokenizer that has nothing of its own beside its file, in versions 5 and 4.
+_PLAIN: Final = ("TokenizersBackend", "PreTrainedTokenizerFast")
 
 
 def load_transformers(folder: Path, adapter: Adapter | None, threads: int) -> tuple[Any, TorchEngine]:
@@ -45,8 +49,21 @@ def load_fast(folder: Path, adapter: Adapter | None, converted: Path, threads: i
 
 def load_tokenizer(folder: Path) -> Any:
     """Return the tokenizer of a folder as transformers knows it; raises ModelRefused."""
+    transformers = libraries().transformers
+    # AutoTokenizer reads tokenizer.json several times more to come to the same class.
+    kind = transformers.PreTrainedTokenizerFast if _is_plain(folder) else transformers.AutoTokenizer
     with quiet(), as_refusal(folder):
-        return libraries().transformers.AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
+        return kind.from_pretrained(str(folder), local_files_only=True)
+
+
+def _is_plain(folder: Path) -> bool:
+    """Return whether the tokenizer is all in its file, as that of each converted model is."""
+    try:
+        told: Any = json.loads((folder / "tokenizer_config.json").read_bytes())
+    except (OSError, ValueError):
+        return False
+    named = isinstance(told, dict) and told.get("tokenizer_class") in _PLAIN
+    return named and (folder / "tokenizer.json").is_file()
 
 
 def load_model(folder: Path, adapter: Adapter | None, attention: str) -> Any:

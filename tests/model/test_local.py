@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 
 from generator.errors import ModelAnswerInvalid, ModelError, ModelRefused, ModelStopped
+from generator.examples import example_notes
 from generator.models import conversion
 from generator.models.conversion import convert
+from generator.models.libraries import libraries
 from generator.models.loading import load_tokenizer
 from generator.models.local import LocalModel
 from generator.models.resolve import resolve_model
@@ -168,6 +170,17 @@ def test_a_folder_and_a_gguf_file_write_the_same_as_the_built_in_name(
     by_file = resolve_model(str(gguf), cache_dir=cache, adapter="none")
     assert by_file.generate([PROMPT], [7], SHORT) == expected
     assert by_file.fingerprint == smollm2.fingerprint
+
+
+def test_a_tokenizer_is_the_one_that_transformers_would_choose(folder: Path) -> None:
+    ours, theirs = load_tokenizer(folder), libraries().transformers.AutoTokenizer.from_pretrained(str(folder))
+    assert type(ours) is type(theirs)
+    assert (ours.chat_template, ours.all_special_ids) == (theirs.chat_template, theirs.all_special_ids)
+    for text in ("Кашель и fever, 38.5 °C", "a\n\n b<|im_end|>", *(note.text for note in example_notes("ru")[:40])):
+        for split in (True, False):
+            tokens = ours(text, split_special_tokens=split)["input_ids"]
+            assert tokens == theirs(text, split_special_tokens=split)["input_ids"]
+            assert ours.decode(tokens) == theirs.decode(tokens)
 
 
 def test_a_marker_in_a_name_never_becomes_a_special_token(smollm2: LocalModel, folder: Path) -> None:
