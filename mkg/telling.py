@@ -33,7 +33,7 @@ class Teller:
         return ToldPrompt(
             disease=ready.sheet.disease_id,
             icd10=ready.sheet.icd10,
-            recipe=f"{chosen.id}@{chosen.version}",
+            recipe=chosen.label,
             recipe_hash=chosen.hash,
             language=chosen.language,
             seed=ready.seed,

@@ -150,7 +150,7 @@ def identity(model: Model, recipes: Sequence[Recipe], order: Order, seed: int) -
         "row_format": ROW_FORMAT,
         **order.identity,
         "seed": seed,
-        "recipe": ",".join(f"{recipe.id}@{recipe.version}" for recipe in recipes),
+        "recipe": ",".join(recipe.label for recipe in recipes),
         "recipe_hash": ",".join(recipe.hash for recipe in recipes),
         "model": model.name,
         "model_fingerprint": model.fingerprint,

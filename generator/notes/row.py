@@ -52,7 +52,7 @@ def row_of(model: Model, written: Written) -> Row:
         "check": kept.report.as_row(),
         "model_check": best.report.as_row(),
         "question": dict(ready.questions),
-        "recipe": f"{recipe.id}@{recipe.version}",
+        "recipe": recipe.label,
         "recipe_hash": recipe.hash,
         "model": model.name,
         "model_fingerprint": model.fingerprint,

@@ -48,6 +48,11 @@ class Recipe:
         return self.front.version
 
     @property
+    def label(self) -> str:
+        """Its name with its variants, and its version, as rows and manifests have it."""
+        return f"{self.id}@{self.version}"
+
+    @property
     def language(self) -> str:
         """The language of the notes."""
         return self.front.language

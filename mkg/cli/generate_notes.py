@@ -197,7 +197,7 @@ def _is_one_file(path: Path) -> bool:
 
 def _show_outlook(told: Outlook, recipes: Sequence[Recipe], *, json: bool) -> None:
     if json:
-        show_json({**told.as_json(), "recipe": ",".join(f"{recipe.id}@{recipe.version}" for recipe in recipes)})
+        show_json({**told.as_json(), "recipe": ",".join(recipe.label for recipe in recipes)})
         return
     files = "1 file" if told.files == 1 else f"{told.files:,} files"
     out.print(

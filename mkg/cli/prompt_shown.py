@@ -67,7 +67,7 @@ def prepared_json(ready: Prepared) -> Mapping[str, Any]:
         if fact.edge_id is not None:
             edges.setdefault(fact.edge_id, fact.evidence_ids)
     return {
-        "recipe": f"{recipe.id}@{recipe.version}",
+        "recipe": recipe.label,
         "recipe_hash": recipe.hash,
         "seed": ready.seed,
         "graph_release": ready.release,

@@ -152,7 +152,7 @@ def _one_line(value: Any) -> str:
 def _summary(recipe: Recipe) -> dict[str, Any]:
     front = recipe.front
     return {
-        "recipe": f"{recipe.id}@{recipe.version}",
+        "recipe": recipe.label,
         "recipe_hash": recipe.hash,
         "files": list(recipe.files),
         "language": recipe.language,
