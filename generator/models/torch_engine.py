@@ -99,11 +99,16 @@ class _Rows:
         held[1, self._count, :, self.lengths] = values[:, :, 0]
         return held[0], held[1]
 
-    def keep(self, places: Sequence[int]) -> None:
-        """Let the other rows go."""
-        self.keys_values = self.keys_values[:, :, list(places)]
-        self.lengths = self.lengths[list(places)]
-        self._count = self._torch.arange(len(places))
+    def move(self, row: int, place: int) -> None:
+        """Put a row into the place of one that is not needed any more."""
+        self.keys_values[:, :, place] = self.keys_values[:, :, row]
+        self.lengths[place] = self.lengths[row]
+
+    def cut(self, count: int) -> None:
+        """Go on with the first few; the buffer stays as it is, and a layer's part of it still lies together."""
+        self.keys_values = self.keys_values[:, :, :count]
+        self.lengths = self.lengths[:count]
+        self._count = self._count[:count]
 
 
 class TorchEngine:
@@ -168,23 +173,36 @@ class TorchEngine:
 
 
 class _TorchBatch:
+    """Rows beside each other; one that ends leaves its place to the last one, since to copy them all takes as long as
+    a step.
+    """
+
     def __init__(self, engine: TorchEngine, memories: Sequence[Sequence[_Stretch]]) -> None:
         self._engine = engine
-        self._wanted = len(memories)
+        # Where each row stands.
+        self._places = list(range(len(memories)))
         # A row alone gets a twin.
-        filled = [*memories, *[memories[0]] * (_FEWEST_ROWS - len(memories))]
-        self._rows = _Rows(filled)
+        self._rows = _Rows([*memories, *[memories[0]] * (_FEWEST_ROWS - len(memories))])
         self._torch = libraries().torch
 
     def step(self, tokens: Sequence[int]) -> Scores:
         """Take the next token of each row, and return the scores of what may follow."""
         rows = self._rows
-        given = [*tokens, *[tokens[0]] * (_FEWEST_ROWS - len(tokens))]
+        given = [tokens[0]] * max(len(tokens), _FEWEST_ROWS)
+        for place, token in zip(self._places, tokens, strict=True):
+            given[place] = token
         scores = self._engine.forward(self._torch.tensor(given)[:, None], rows.lengths[:, None], rows.mask(), rows)
         rows.lengths += 1
-        return scores[: self._wanted]
+        return scores[self._places]
 
     def keep(self, places: Sequence[int]) -> None:
         """Go on with the rows at these places only."""
-        self._wanted = len(places)
-        self._rows.keep([*places, *[places[0]] * (_FEWEST_ROWS - len(places))])
+        kept = [self._places[place] for place in places]
+        count = max(len(kept), _FEWEST_ROWS)
+        free = iter(sorted(set(range(count)).difference(kept)))
+        for number, place in enumerate(kept):
+            if place >= count:
+                kept[number] = next(free)
+                self._rows.move(place, kept[number])
+        self._places = kept
+        self._rows.cut(count)

@@ -13,7 +13,9 @@ from graphql_api.bounded import Bounded
 
 # What an entry costs beside its texts, in bytes.
 _OVERHEAD: Final = 500
-# An answer is worth keeping when it is asked for twice; so many questions are remembered for that.
+# Once this part is full, an answer is worth keeping when it is asked for twice: what is asked once would push out what
+# is asked often (Einziger et al. 2017, "TinyLFU", doi:10.1145/3149371). So many questions are remembered for that.
+_FREE: Final = 0.75
 _MOST_SEEN: Final = 20_000
 # One answer may take this part of the whole.
 _PART: Final = 16
@@ -34,6 +36,7 @@ class Answers:
 
     def __init__(self, most: int) -> None:
         self._largest = most // _PART
+        self._free = int(most * _FREE)
         self._kept: Bounded[Key, Kept] = Bounded(most, _size)
         self._seen: Bounded[int, bool] = Bounded(_MOST_SEEN)
         self.hits = 0
@@ -50,8 +53,10 @@ class Answers:
         """Return what is kept under a key, whether or not it still holds."""
         return self._kept.get(key)
 
-    def is_asked_again(self, key: Key) -> bool:
-        """Say whether this was asked before, and remember it."""
+    def is_wanted(self, key: Key) -> bool:
+        """Say whether there is room, or this was asked before; and remember it."""
+        if self.size < self._free:
+            return True
         number = hash(key)
         before = self._seen.get(number) is not None
         self._seen.put(number, True)

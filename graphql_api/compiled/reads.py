@@ -103,14 +103,14 @@ class Reads:
         return Answer(orjson.dumps({"data": planned.assemble(row, request.given)}))
 
     async def _read_or_kept(self, key: Key, planned: Planned, values: VariableValues) -> Answer:
-        """Return a kept answer if the graph stands where it stood then; else read, and keep what is asked twice."""
+        """Return a kept answer if the graph stands where it stood then; else read, and keep what is wanted."""
         known = self.kept.get(key)
         if known is not None:
             if await self._standing.now() == known.standing:
                 self.kept.hits += 1
                 return Answer(known.body)
             self.kept.drop(key)
-        elif not self.kept.is_asked_again(key):
+        elif not self.kept.is_wanted(key):
             return await self._read_now(planned, values)
         request = planned.request(values, standing=True)
         row = await self._batcher.row(request)

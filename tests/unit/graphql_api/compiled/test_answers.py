@@ -1,4 +1,4 @@
-"""Kept answers stay within their bytes, and only what is asked twice is kept."""
+"""Kept answers stay within their bytes, and when these get scarce only what is asked twice is kept."""
 
 from __future__ import annotations
 
@@ -20,11 +20,18 @@ def test_a_question_is_told_by_its_text_operation_variables_and_role() -> None:
     assert key_of("query { a }", None, {"x": object()}, Role.VIEWER) is None
 
 
-def test_only_the_second_time_is_a_question_asked_again() -> None:
+def test_while_there_is_room_every_answer_is_wanted() -> None:
     answers = Answers(100_000)
-    assert not answers.is_asked_again(key("a"))
-    assert answers.is_asked_again(key("a"))
-    assert not answers.is_asked_again(key("b"))
+    assert answers.is_wanted(key("a"))
+
+
+def test_with_little_room_left_an_answer_is_wanted_the_second_time() -> None:
+    answers = Answers(100_000)
+    for number in range(20):
+        answers.put(key("a", n=number), Kept(b"x" * 5_000, 1))
+    assert not answers.is_wanted(key("b"))
+    assert answers.is_wanted(key("b"))
+    assert not answers.is_wanted(key("c"))
 
 
 def test_answers_stay_within_their_bytes() -> None:

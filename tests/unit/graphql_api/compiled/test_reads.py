@@ -176,7 +176,7 @@ async def test_keys_of_fields_are_no_part_of_the_text() -> None:
     assert store.asked[0].text == store.asked[1].text
 
 
-async def test_an_answer_is_kept_the_second_time_and_told_while_the_graph_stands() -> None:
+async def test_an_answer_is_kept_and_told_while_the_graph_stands() -> None:
     store = Rows([["DOID:1"]])
     reads = Reads(store, schema(), keep=100_000)  # pyright: ignore[reportArgumentType]
     text = '{ disease(id: "x") { id } }'
@@ -188,8 +188,7 @@ async def test_an_answer_is_kept_the_second_time_and_told_while_the_graph_stands
         assert answer is not None
         return orjson.loads(answer.body)["data"]["disease"]["id"], len(store.asked) - before
 
-    assert await once() == ("DOID:1", 1)
-    # Now it is looked, after the answer, whether it may be kept.
+    # After the answer it is looked whether it may be kept.
     assert await once() == ("DOID:1", 2)
     store.row = ([["DOID:2"]],)
     assert await once() == ("DOID:1", 1)
@@ -203,16 +202,15 @@ async def test_nothing_is_kept_while_the_graph_is_being_loaded_or_changes() -> N
     store = Rows([["DOID:1"]])
     reads = Reads(store, schema(), keep=100_000)  # pyright: ignore[reportArgumentType]
 
-    async def twice(text: str) -> None:
-        for _ in range(2):
-            await reads.answer(Known(text, parse(text)), None, {}, VISITOR)
+    async def once(text: str) -> None:
+        await reads.answer(Known(text, parse(text)), None, {}, VISITOR)
 
     store.stands = None
-    await twice('{ disease(id: "x") { id } }')
+    await once('{ disease(id: "x") { id } }')
     await asyncio.sleep(0.01)
     assert len(reads.kept) == 0
     store.stands = 7
-    await twice('{ disease(id: "y") { id } }')
+    await once('{ disease(id: "y") { id } }')
     # Between the reading and the look, something is written.
     store.stands = 8
     await asyncio.sleep(0.01)
@@ -226,7 +224,7 @@ async def test_a_role_is_not_told_what_was_kept_for_another() -> None:
         await reads.answer(ONE, None, {}, VISITOR)
         await asyncio.sleep(0.01)
     await reads.answer(ONE, None, {}, Principal("ed", Role.EDITOR))
-    assert reads.kept.hits == 1
+    assert reads.kept.hits == 2
 
 
 async def test_a_document_that_unfolds_to_thousands_of_fields_is_handed_back() -> None:
