@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -127,6 +127,7 @@ def _naive(asked: Asked, cache_dir: Path) -> Took:
         "do_sample": True,
         "temperature": asked.options.temperature,
         "top_p": asked.options.top_p,
+        "min_p": asked.options.min_p,
         "max_new_tokens": asked.options.max_new_tokens,
     }
 
@@ -151,7 +152,7 @@ def _first_token(prompt: Prompt, cache_dir: Path, engine: EngineName, threads: i
 def _share(asked: Asked, cache_dir: Path, engine: EngineName, threads: int, gigabytes: float) -> Figure:
     """Return which share of the memory's speed the weights come through at, when one row is written."""
     model = _model(cache_dir, engine, threads, 1)
-    options = Sampling(max_new_tokens=_TIMED, temperature=asked.options.temperature, top_p=asked.options.top_p)
+    options = replace(asked.options, max_new_tokens=_TIMED)
     told: list[float] = []
 
     def tell(_: str) -> None:

@@ -16,25 +16,38 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A thing that the text names once, by any of these names; things of one kind are told as a list."""
+
+    kind: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """Rules, examples as earlier turns, and the facts last.
 
     `blocked` are names that the graph knows and the row was not given; a model that can keeps from writing them. One
     that begins with a space is a form of a name, to be kept from it as it stands.
-    `given` are things to name once each, by any of their names; a model that can does not name one again.
+    `given` are things to name once each; a model that can does not name one again, and leaves no list half told.
     `schema` is a JSON schema that the text must fit: what comes back is JSON of that form, or ModelAnswerInvalid.
     """
 
     messages: tuple[Message, ...]
     blocked: tuple[str, ...] = ()
     schema: Mapping[str, Any] | None = None
-    given: tuple[tuple[str, ...], ...] = ()
+    given: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How the next word is drawn. A temperature of 0 takes the likeliest one always."""
+    """How the next word is drawn. A temperature of 0 takes the likeliest one always.
+
+    Of all words, those are drawn from that hold `top_p` of the probability and are at least `min_p` times as likely as
+    the likeliest one.
+    """
 
     max_new_tokens: int = 160
     temperature: float = 0.3
     top_p: float = 0.9
+    min_p: float = 0.0

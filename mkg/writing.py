@@ -47,6 +47,11 @@ def recipe_named(name: str | None, folder: Path | None) -> Recipe:
     return find_by_name(name or DEFAULT_RECIPE, folder)
 
 
+def recipes_named(names: str | None, folder: Path | None) -> tuple[Recipe, ...]:
+    """Return the recipes that take turns, by their names with commas; raises RecipeInvalid."""
+    return tuple(recipe_named(name.strip(), folder) for name in (names or DEFAULT_RECIPE).split(","))
+
+
 def doubt_of(generator: GeneratorSettings, recipe: Recipe) -> str | None:
     """Return what is to be said when the model hardly knows the language of the recipe, or None."""
     if generator.model_url is not None or generator.model != BUILT_IN or recipe.language == "en":
@@ -72,9 +77,9 @@ class NoteWriter:
     ) -> Mapping[str, Any]:
         """Return row `index` of those that `mkg generate notes` writes about the disease, row `place` of the run.
 
-        `hear` is told its pieces.
+        `recipe` may name several with commas, which take turns. `hear` is told the row's pieces.
         """
-        chosen = recipe_named(recipe, self._generator.recipes)
+        recipes = recipes_named(recipe, self._generator.recipes)
         subject = await find_subject(self._graph, disease)
         if self._model is None:
             self._model = await asyncio.to_thread(model_of, self._settings, self._generator)
@@ -82,5 +87,13 @@ class NoteWriter:
         if self._words is None or self._words[0] != subject.release:
             self._words = (subject.release, Vocabulary.of(await self._graph.vocabulary()))
         return await write_note(
-            self._graph, self._model, chosen, subject, index, seed, self._words[1], hear, place=place
+            self._graph,
+            self._model,
+            recipes[place % len(recipes)],
+            subject,
+            index,
+            seed,
+            self._words[1],
+            hear,
+            place=place,
         )

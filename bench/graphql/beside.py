@@ -21,6 +21,8 @@ _WORKERS: Final = 2
 # How many answers are compared: of both servers for a read, and of what is asked one at a time.
 _CHECKED: Final = 100
 _FEW: Final = 20
+# Seconds in which each of the workers is asked for everything once, so that all answers are kept.
+_FILL: Final = 15.0
 
 
 def measure(folder: Path, *, full: bool, minutes: float, names: Sequence[str] = ()) -> Section:
@@ -57,9 +59,9 @@ def measure(folder: Path, *, full: bool, minutes: float, names: Sequence[str] = 
                 more += report.workers(alone, _rates(bench, mine, reads, pace), _WORKERS, told)
             # What the service alone gains: all answers are kept after the warm-up, and the database is left in peace.
             with ours(running.address, cached=True) as mine:
-                alone = _rates(bench, mine, reads, pace)
+                alone = _rates(bench, mine, reads, pace, _FILL)
             with ours(running.address, cached=True, workers=_WORKERS) as mine:
-                more += report.workers(alone, _rates(bench, mine, reads, pace), _WORKERS, "from kept answers")
+                more += report.workers(alone, _rates(bench, mine, reads, pace, _FILL), _WORKERS, "from kept answers")
             with ours(running.address, cached=True) as mine:
                 more += repeats(bench, mine, other, reads, pace)
                 growth, plot = steady.measure(bench, mine, minutes)
@@ -69,11 +71,13 @@ def measure(folder: Path, *, full: bool, minutes: float, names: Sequence[str] = 
     return Section(title, figures, plots, (report.table(shapes, found),))
 
 
-def _rates(bench: Bench, server: Served, reads: Sequence[Shape], pace: Pace) -> Mapping[str, Slice]:
-    """Return what each read shows at many clients, after a warm-up."""
+def _rates(
+    bench: Bench, server: Served, reads: Sequence[Shape], pace: Pace, warm: float | None = None
+) -> Mapping[str, Slice]:
+    """Return what each read shows at many clients, after a warm-up of so many seconds."""
     found: dict[str, Slice] = {}
     for shape in reads:
         many = asked(shape, bench.world)
-        bench.slice(server, shape, many, MANY, pace.warm)
+        bench.slice(server, shape, many, MANY, warm or pace.warm)
         found[shape.name] = bench.slice(server, shape, many, MANY, pace.seconds)
     return found

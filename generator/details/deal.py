@@ -39,9 +39,12 @@ class Detail:
         return self.ages[0] <= patient.age <= self.ages[1] and (not self.kinds or kind in self.kinds)
 
     def said(self, patient: Patient, *seed: str | int) -> str:
-        """Return it in words: the patient's pronouns put in, one of each {a|b} drawn by the seed."""
+        """Return it in words for the patient's sex ({him}, or {a/b} for a man and a woman), one of each {a|b} drawn."""
 
         def drawn(match: re.Match[str]) -> str:
+            if "/" in match.group(1):
+                man, woman = match.group(1).split("/")
+                return man if patient.sex == "male" else woman
             ways = match.group(1).split("|")
             if len(ways) == 1:
                 return _OF_SEX[patient.sex][ways[0]]

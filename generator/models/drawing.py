@@ -20,13 +20,18 @@ def draw(scores: Scores, options: Sampling, seed: int, place: int) -> int:
     """Return the token that stands at `place` of the text; one that may not be written has a score of -inf.
 
     With a temperature it is drawn from the nucleus: the fewest likeliest tokens that hold `top_p` of all probability
-    (Holtzman et al. 2020, arXiv:1904.09751). The chance is a hash of seed and place, so it is the same on every
-    machine and with every version of every library, and depends on no other row.
+    (Holtzman et al. 2020, arXiv:1904.09751). Before the temperature is applied, tokens go that are less than `min_p`
+    times as likely as the likeliest one (Nguyen et al. 2024, arXiv:2407.01082): where the model is sure, little is left
+    to chance. The chance is a hash of seed and place, so it is the same on every machine and with every version of
+    every library, and depends on no other row.
     """
     best = int(scores.argmax())
     if options.temperature <= 0:
         return best
-    weights = np.exp((scores - scores[best]) / np.float32(options.temperature))
+    above = scores - scores[best]
+    weights = np.exp(above / np.float32(options.temperature))
+    if options.min_p > 0:
+        weights[above < np.log(options.min_p)] = 0
     wanted = options.top_p * float(weights.sum(dtype=np.float64))
     likely, shares = np.empty(0, np.int64), np.empty(0, np.float64)
     for cut in _CUTS:

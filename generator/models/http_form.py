@@ -11,6 +11,8 @@ from generator.errors import ModelAnswerInvalid, ModelRefused, ModelUnavailable
 from generator.prompt import Prompt, Sampling
 
 _PATH: Final = "/chat/completions"
+# The temperature that a server is asked for at most when it should also keep to `min_p`.
+_MOST_HEAT: Final = 1.0
 
 
 class _Message(BaseModel):
@@ -74,6 +76,9 @@ def body_of(name: str, prompt: Prompt, seed: int, options: Sampling, *, stream: 
         "seed": seed,
         "stream": stream,
     }
+    if options.min_p > 0:
+        # vLLM and llama.cpp know it; what a server that passes it over writes at a high temperature is no text.
+        body |= {"min_p": options.min_p, "temperature": min(options.temperature, _MOST_HEAT)}
     if prompt.schema is not None:
         form = {"name": "answer", "strict": True, "schema": dict(prompt.schema)}
         body["response_format"] = {"type": "json_schema", "json_schema": form}

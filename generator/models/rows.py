@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 
@@ -14,6 +14,12 @@ from generator.models.engine import Engine
 from generator.models.telling import Telling
 from generator.models.turns import Turn
 from generator.prompt import Sampling
+
+# By how much the score of a sentence's end is lowered while a list is half told, in nats: that is e to the power of it
+# less likely, and still possible, since a list may go on in the next sentence.
+_HELD: Final = 5.0
+# The same for the end of the text while anything is left to tell. Were it barred, a small model fills up with nonsense.
+_END_HELD: Final = 3.0
 
 
 class Form(Protocol):
@@ -29,7 +35,10 @@ class Form(Protocol):
 
 
 class Row:
-    """One text while it is written; `heard` is told all tokens after each, and may end the writing by raising."""
+    """One text while it is written; `heard` is told all tokens after each, and may end the writing by raising.
+
+    `stops` are the tokens that end a sentence, which `telling` holds back while a list is half told.
+    """
 
     def __init__(
         self,
@@ -39,6 +48,7 @@ class Row:
         *,
         block: Blocklist | None = None,
         telling: Telling | None = None,
+        stops: Sequence[int] = (),
         form: Callable[[], Form] | None = None,
         heard: Callable[[Sequence[int]], None] | None = None,
     ) -> None:
@@ -47,6 +57,7 @@ class Row:
         self._options = options
         self._block = block
         self._telling = telling
+        self._stops = list(stops)
         self._new_form = form
         self._heard = heard
         self.begin()
@@ -71,6 +82,8 @@ class Row:
     def take(self, scores: Scores, ends: frozenset[int]) -> bool:
         """Draw the next token from its scores, and return whether the text goes on behind it."""
         scores = scores.copy()
+        if self._telling is not None:
+            self._hold(scores, self._telling, ends)
         if self._form is not None:
             self._form.bar(scores)
         if banned := self._banned():
@@ -79,7 +92,10 @@ class Row:
             if scores.max() == -np.inf:
                 # The form leaves nothing but a blocked name.
                 scores[places] = before
-        token = draw(scores, self._options, self._seed, len(self.written))
+        token = int(scores.argmax())
+        # Within a name nothing is left to chance: an unlikely token there is a misspelling.
+        if self._telling is None or not self._telling.is_within_name(self.written, token):
+            token = draw(scores, self._options, self._seed, len(self.written))
         if token in ends:
             return False
         self.written.append(token)
@@ -88,6 +104,13 @@ class Row:
         if self._heard is not None:
             self._heard(self.written)
         return self.room > 0
+
+    def _hold(self, scores: Scores, telling: Telling, ends: frozenset[int]) -> None:
+        """Make the end of a sentence, and of the text, less likely while something is left to tell before it."""
+        if telling.is_half_told(self.written):
+            scores[self._stops] -= _HELD
+        if telling.is_anything_left(self.written):
+            scores[list(ends)] -= _END_HELD
 
     def _banned(self) -> set[int]:
         banned = self._block.banned_after(self.written) if self._block is not None else set[int]()

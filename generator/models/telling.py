@@ -1,15 +1,19 @@
-"""Keeps one row to naming each thing that it was given once."""
+"""Keeps one row to naming each thing that it was given, to spelling it as given, and to naming it once."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import Final
 
-from generator.models.blocklist import Blocklist, Spelled
+from generator.models.blocklist import Blocklist, Spelled, spellings
+from generator.prompt import Given
+
+_SENTENCE: Final = re.compile(r"[.!?]\s+(?=\S)")
 
 
 class Telling:
-    """Finds, at each step of one row, the tokens that would name a thing again.
+    """Finds, at each step of one row, the tokens that would name a thing again, and the lists that are half told.
 
     What is left to name is then likelier to come next. What is named is read off the text, longest name first, and
     counts once another character follows: "fever" in "feverish" is no fever.
@@ -17,22 +21,26 @@ class Telling:
 
     def __init__(
         self,
-        given: Sequence[Sequence[str]],
+        given: Sequence[Given],
         spelled: Spelled,
-        encode: Callable[[str], Sequence[int]],
+        encode: Callable[[Sequence[str]], Sequence[Sequence[int]]],
         decode: Callable[[Sequence[int]], str],
     ) -> None:
+        """`spelled` knows the tokens of names, `encode` those of many texts, `decode` the text of tokens."""
         self._given = tuple(given)
         self._spelled = spelled
         self._encode = encode
         self._decode = decode
-        self._of_name = {name.casefold(): at for at, names in enumerate(self._given) for name in names}
+        self._of_name = {name.casefold(): at for at, one in enumerate(self._given) for name in one.names}
         names = sorted(self._of_name, key=lambda name: (-len(name), name))
         self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?=\W)") if names else None
+        self._next = _next_in(encode([spelling for one in given for name in one.names for spelling in spellings(name)]))
+        self._lengths = sorted({len(before) for before in self._next})
         self.begin()
 
     def begin(self) -> None:
-        """Forget what was named."""
+        """Forget what was written."""
+        self._length, self._said = 0, ""
         self._named: frozenset[int] = frozenset()
         self._block: Blocklist | None = None
 
@@ -44,16 +52,53 @@ class Telling:
             self._block = self._blocking(named)
         return self._block.banned_after(written) if self._block else set()
 
+    def is_within_name(self, written: Sequence[int], token: int) -> bool:
+        """Return whether this token goes on with a name that the text has begun."""
+        return any(
+            token in self._next.get(tuple(written[len(written) - length :]), ())
+            for length in self._lengths
+            if length <= len(written)
+        )
+
+    def is_half_told(self, written: Sequence[int]) -> bool:
+        """Return whether a sentence that ended here would leave a list half told, as short lists often are."""
+        text = f"{self._text(written)}."
+        begun = max((match.end() for match in _SENTENCE.finditer(text)), default=0)
+        told, here = self._named_in(text), self._named_in(text[begun:])
+        kinds = {self._given[at].kind for at in here}
+        return any(one.kind in kinds for at, one in enumerate(self._given) if at not in told)
+
+    def is_anything_left(self, written: Sequence[int]) -> bool:
+        """Return whether a text that ended here would leave something out."""
+        return len(self._named_in(f"{self._text(written)}.")) < len(self._given)
+
     def _read(self, written: Sequence[int]) -> frozenset[int]:
-        if self._pattern is None or not written:
+        return self._named_in(self._text(written))
+
+    def _text(self, written: Sequence[int]) -> str:
+        # A text only grows until it begins anew, so one of this length is the same one.
+        if len(written) != self._length:
+            self._length, self._said = len(written), self._decode(written).casefold()
+        return self._said
+
+    def _named_in(self, text: str) -> frozenset[int]:
+        if self._pattern is None:
             return frozenset()
-        text = self._decode(written).casefold()
         return frozenset(self._of_name[match.group()] for match in self._pattern.finditer(text))
 
     def _blocking(self, named: frozenset[int]) -> Blocklist | None:
         if not named:
             return None
-        again = [name for at in sorted(named) for name in self._given[at]]
+        again = [name for at in sorted(named) for name in self._given[at].names]
         # "Pain" may come again in "pain on walking", which is still to be named.
-        to_come = [name for at, names in enumerate(self._given) if at not in named for name in names]
-        return Blocklist(self._spelled, again, self._encode("".join(f", {name}" for name in to_come)))
+        to_come = [name for at, one in enumerate(self._given) if at not in named for name in one.names]
+        return Blocklist(self._spelled, again, self._encode(["".join(f", {name}" for name in to_come)])[0])
+
+
+def _next_in(runs: Sequence[Sequence[int]]) -> dict[tuple[int, ...], set[int]]:
+    """Return the tokens that may follow each beginning of these runs."""
+    found: dict[tuple[int, ...], set[int]] = {}
+    for run in runs:
+        for end in range(1, len(run)):
+            found.setdefault(tuple(run[:end]), set()).add(run[end])
+    return found

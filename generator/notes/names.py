@@ -12,6 +12,7 @@ from generator.facts import DIAGNOSIS, Fact, FactSheet
 from generator.linking.forms import forms_of
 from generator.linking.vocabulary import Term, Vocabulary, is_within
 from generator.linking.words import words_of
+from generator.prompt import Given
 
 # What is blocked while the model writes. Names of classes and of side effects are everyday words too often.
 _BLOCKED_KINDS: Final = frozenset({"Disease", "Symptom", "Drug"})
@@ -36,8 +37,8 @@ def blocked_names(facts: Sequence[Fact], vocabulary: Vocabulary) -> tuple[str, .
     return tuple(names)
 
 
-def to_name(facts: Sequence[Fact]) -> Iterator[tuple[str, ...]]:
-    """Yield the names of each thing that the note names once.
+def to_name(facts: Sequence[Fact]) -> Iterator[Given]:
+    """Yield each thing that the note names once.
 
     Facts about two things are left out with both: one thing may then have to be named with each of several others.
     """
@@ -47,7 +48,7 @@ def to_name(facts: Sequence[Fact]) -> Iterator[tuple[str, ...]]:
         for term in fact.terms:
             if term.id not in of_two and term.id not in seen:
                 seen.add(term.id)
-                yield term.names
+                yield Given(fact.kind, term.names)
 
 
 def told_apart(examples: Sequence[Example], sheet: FactSheet) -> Iterator[Term]:

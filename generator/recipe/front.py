@@ -39,6 +39,7 @@ class Options(_Strict):
     max_new_tokens: int = Field(default=160, ge=1, le=4096)
     temperature: float = Field(default=0.3, ge=0, le=2)
     top_p: float = Field(default=0.9, gt=0, le=1)
+    min_p: float = Field(default=0, ge=0, lt=1)
 
     @field_validator("required", "details", mode="before")
     @classmethod
@@ -63,7 +64,7 @@ class Options(_Strict):
     @property
     def sampling(self) -> Sampling:
         """What the model is told about drawing words."""
-        return Sampling(self.max_new_tokens, self.temperature, self.top_p)
+        return Sampling(self.max_new_tokens, self.temperature, self.top_p, self.min_p)
 
 
 class Variant(_Strict):

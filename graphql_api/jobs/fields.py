@@ -34,7 +34,9 @@ class StartNotesInput:
     icd10: list[str] = strawberry.field(description="Codes of ICD-10, for instance J20.", default_factory=list)
     diseases: list[strawberry.ID] = strawberry.field(description="Ids of diseases.", default_factory=list)
     number: int = strawberry.field(description="Notes about each disease.", default=1)
-    recipe: str | None = strawberry.field(description="Name of the recipe; the default one otherwise.", default=None)
+    recipe: str | None = strawberry.field(
+        description="Name of the recipe; several, with commas, take turns. The default one otherwise.", default=None
+    )
     seed: int = strawberry.field(description="The same seed writes the same notes.", default=0)
     operation: strawberry.ID | None = strawberry.field(
         description="An id of your own for this request; sent again, it returns the same job.", default=None

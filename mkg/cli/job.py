@@ -38,7 +38,10 @@ def start(
     count: Annotated[int, typer.Option(min=1, help="Notes for each disease.")] = 1,
     seed: Annotated[int, typer.Option(help="The same seed gives the same notes.")] = 7,
     recipe: Annotated[
-        str | None, typer.Option(help="Name of a recipe, variants behind a plus.", show_default=False)
+        str | None,
+        typer.Option(
+            help="Name of a recipe, variants behind a plus; several, with commas, take turns.", show_default=False
+        ),
     ] = None,
     operation: Annotated[
         str | None, typer.Option(help="An id of your own: the same one again means the same job.", show_default=False)
@@ -51,7 +54,7 @@ def start(
     """Put a job into the queue. A service (`mkg serve`) of the same data directory writes it, or `--watch` does."""
     from graphql_api.jobs.record import Wanted
     from mkg.jobs import desk_of
-    from mkg.writing import recipe_named
+    from mkg.writing import recipes_named
 
     chosen = settings()
     with progress() as shown:
@@ -66,7 +69,7 @@ def start(
                     return await _follow(desk, record.id, json=json) if watched else record
 
         if recipe is not None:
-            recipe_named(recipe, load_generator_settings().recipes)
+            recipes_named(recipe, load_generator_settings().recipes)
         record = run(work)
     if watched:
         _end(record, json=json)

@@ -92,7 +92,8 @@ async def test_the_same_seed_writes_the_same_note_by_id_as_well(ask: Callable[..
 async def test_a_job_writes_the_rows_of_the_command_tells_their_tokens_and_stops_when_it_is_told_to(
     desk: NoteDesk, graph: Graph, neo4j_server: Settings, tmp_path: Path
 ) -> None:
-    job = desk.start(Wanted(("J20",), 2, 7, None), "vera", None)
+    names = ("outpatient-en", "emergency-en+bare")
+    job = desk.start(Wanted(("J20",), 2, 7, ", ".join(names)), "vera", None)
     heard: dict[tuple[int, int], str] = {}
     async with asyncio.timeout(1500):
         async for event in desk.watch(job.id, "vera", None):
@@ -110,7 +111,7 @@ async def test_a_job_writes_the_rows_of_the_command_tells_their_tokens_and_stops
 
     model = model_of(neo4j_server, load_generator_settings())
     out = tmp_path / "notes.jsonl"
-    await generate_notes(graph, model, recipe_of(None, None), ["J20"], 2, 7, out)
+    await generate_notes(graph, model, [recipe_of(name, None) for name in names], ["J20"], 2, 7, out)
     assert [orjson.dumps(dict(row)) for row in rows] == out.read_bytes().splitlines()
 
     other = desk.start(Wanted(("J20",), 40, 8, None), "vera", None)

@@ -25,7 +25,7 @@ from generator.models.resolve import resolve_model
 from generator.models.turns import Turns
 from generator.models.weights import BUILT_IN_SHA256, Weights, find_weights
 from generator.notes import generate_notes
-from generator.prompt import Message, Prompt, Sampling
+from generator.prompt import Given, Message, Prompt, Sampling
 from generator.recipe import find_recipe
 
 pytestmark = pytest.mark.model
@@ -205,6 +205,16 @@ def test_a_blocked_name_is_not_written(smollm2: LocalModel) -> None:
     far = Prompt((Message("system", "You name a common symptom of a cold: cough."), Message("user", "Name it.")))
     assert "cough" in smollm2.generate([far], [1], greedy)[0].lower()
     assert "cough" not in smollm2.generate([replace(far, blocked=("cough", "coughing"))], [1], greedy)[0].lower()
+
+
+def test_what_is_given_is_named_once_at_most(smollm2: LocalModel) -> None:
+    names = ("blurred vision", "palpitations", "venlafaxine")
+    messages = (Message("user", f"Patient: 40-year-old man\nComplaints: {', '.join(names)}\nWrite a clinical note."),)
+    prompt = Prompt(messages, given=tuple(Given("symptom", (name,)) for name in names))
+    hot = Sampling(max_new_tokens=60, temperature=1.3)
+    texts = [text.lower() for text in smollm2.generate([prompt] * 4, [1, 2, 3, 4], hot)]
+    assert sum(name in text for name in names for text in texts) > 3
+    assert all(text.count(name) <= 1 for name in names for text in texts)
 
 
 def test_a_prompt_longer_than_the_model_is_refused(smollm2: LocalModel) -> None:

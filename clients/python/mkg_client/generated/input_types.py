@@ -705,7 +705,7 @@ class StartNotesInput(BaseModel):
     number: int = 1
     "Notes about each disease."
     recipe: Optional[str] = None
-    "Name of the recipe; the default one otherwise."
+    "Name of the recipe; several, with commas, take turns. The default one otherwise."
     seed: int = 0
     "The same seed writes the same notes."
     operation: Optional[str] = None

@@ -694,7 +694,7 @@ export type StartNotesInput = {
   number?: number;
   /** An id of your own for this request; sent again, it returns the same job. */
   operation?: string | number | null | undefined;
-  /** Name of the recipe; the default one otherwise. */
+  /** Name of the recipe; several, with commas, take turns. The default one otherwise. */
   recipe?: string | null | undefined;
   /** The same seed writes the same notes. */
   seed?: number;

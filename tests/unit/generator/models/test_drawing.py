@@ -30,6 +30,11 @@ def test_only_the_fewest_likeliest_tokens_that_hold_top_p_are_drawn() -> None:
     assert shares(Sampling(temperature=1.0, top_p=0.5)) == {1: 1.0}
 
 
+def test_what_is_far_less_likely_than_the_likeliest_is_not_drawn_however_hot() -> None:
+    assert shares(Sampling(temperature=1.0, top_p=1.0, min_p=0.5)) == pytest.approx({1: 0.625, 3: 0.375}, abs=0.03)
+    assert set(shares(Sampling(temperature=2.0, top_p=1.0, min_p=0.2))) == {0, 1, 3}
+
+
 def test_a_low_temperature_prefers_the_likeliest() -> None:
     # Squared and scaled to 1.
     assert shares(Sampling(temperature=0.5, top_p=1.0))[1] == pytest.approx(0.25 / 0.365, abs=0.03)

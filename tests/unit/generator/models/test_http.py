@@ -127,6 +127,8 @@ def test_the_request_has_the_openai_form_and_nothing_else(server: Server) -> Non
             "stream": False,
         }
     ]
+    model(server).generate([PROMPT], [7], Sampling(50, 1.4, 0.8, 0.05))
+    assert server.seen[1] == {**server.seen[0], "temperature": 1.0, "min_p": 0.05}
 
 
 def test_the_key_is_sent_and_never_shown(server: Server) -> None:

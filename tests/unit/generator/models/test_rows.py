@@ -12,8 +12,9 @@ from generator.models.blocklist import Blocklist, Spelled
 from generator.models.drawing import Scores
 from generator.models.engine import Read
 from generator.models.rows import Row, write
+from generator.models.telling import Telling
 from generator.models.turns import Turn
-from generator.prompt import Sampling
+from generator.prompt import Given, Sampling
 
 GREEDY = Sampling(max_new_tokens=5, temperature=0.0)
 END = 0
@@ -63,6 +64,40 @@ def test_a_blocked_token_is_passed_over_in_its_own_row_alone() -> None:
     rows = [Row([(7,)], 1, GREEDY, block=Blocklist(spelled, ["five"], ())), Row([(7,)], 1, GREEDY)]
     write(Counting(), rows, "here")
     assert [row.written for row in rows] == [[6, 4, 3, 2, 1], [6, 5, 4, 3, 2]]
+
+
+def test_the_end_of_a_sentence_is_held_back_while_a_list_is_half_told() -> None:
+    def row(*named: str) -> Row:
+        spelled = Spelled(lambda texts: [[11] for _ in texts])
+        given = [Given("symptom", (name,)) for name in named]
+        # Token 6 ends a sentence; what is written says "one" throughout.
+        told = Telling(given, spelled, lambda texts: [[] for _ in texts], lambda tokens: "one" * bool(tokens))
+        return Row([(8,)], 1, GREEDY, telling=told, stops=[6])
+
+    rows = [row("one", "two"), row("one")]
+    write(Counting(), rows, "here")
+    assert [row.written for row in rows] == [[7, 5, 4, 3, 2], [7, 6, 5, 4, 3]]
+
+
+def test_within_a_name_nothing_is_left_to_chance() -> None:
+    hot = Sampling(max_new_tokens=5, temperature=2.0, top_p=1.0)
+
+    def written(seed: int, *names: str) -> list[int]:
+        # The name is 7, 6, 5; what is written says nothing.
+        telling = Telling(
+            [Given("drug", (name,)) for name in names],
+            Spelled(lambda texts: [[11] for _ in texts]),
+            lambda texts: [[7, 6, 5] for _ in texts],
+            lambda _: "",
+        )
+        row = Row([(8,)], seed, hot, telling=telling)
+        write(Counting(), [row], "here")
+        return row.written
+
+    begun = [found for found in (written(seed, "a") for seed in range(60)) if 7 in found[:3]]
+    assert len(begun) > 5
+    assert all(found[found.index(7) :][:3] == [7, 6, 5] for found in begun)
+    assert any(found[found.index(7) :][:3] != [7, 6, 5] for found in (written(n) for n in range(60)) if 7 in found[:3])
 
 
 def test_a_name_is_written_when_the_form_leaves_nothing_else() -> None:

@@ -1,11 +1,14 @@
-"""A row names each thing it was given once."""
+"""A row names each thing it was given, and names it once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
 from generator.models.blocklist import Spelled
 from generator.models.telling import Telling
+from generator.prompt import Given
 
 FEVER, COUGH = ("fever", "pyrexia"), ("dry cough", "cough")
 
@@ -15,12 +18,17 @@ def encode(text: str) -> list[int]:
     return [ord(letter) for letter in text]
 
 
+def many(texts: Sequence[str]) -> list[list[int]]:
+    return [encode(text) for text in texts]
+
+
 def decode(tokens: Sequence[int]) -> str:
     return "".join(map(chr, tokens))
 
 
-def telling(*given: Sequence[str]) -> Telling:
-    return Telling(given, Spelled(lambda texts: [encode(text) for text in texts]), encode, decode)
+def telling(*symptoms: tuple[str, ...], drugs: Sequence[tuple[str, ...]] = ()) -> Telling:
+    given = [Given(kind, names) for kind, some in (("symptom", symptoms), ("drug", drugs)) for names in some]
+    return Telling(given, Spelled(many), many, decode)
 
 
 def banned(told: Telling, text: str) -> set[str]:
@@ -57,3 +65,41 @@ def test_each_writing_begins_anew() -> None:
 
 def test_without_anything_given_nothing_is_banned() -> None:
     assert banned(telling(), "He has fever.") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "half"),
+    [
+        ("", False),
+        ("He has fever", True),
+        ("He has fever and a cough", False),
+        ("He has pyrexia. He is at work", False),
+        ("He has no idea. He has a dry cough", True),
+        ("He has fever. Ibuprofen", True),
+        ("He has fever and coughs. Ibuprofen and paracetamol", False),
+        ("He is feverish", False),
+    ],
+)
+def test_a_list_is_half_told_when_its_sentence_ends_before_all_of_a_kind_are_named(text: str, half: bool) -> None:
+    told = telling(FEVER, COUGH, drugs=[("ibuprofen",), ("paracetamol",)])
+    assert told.is_half_told(encode(text)) == half
+
+
+def test_where_nothing_is_given_no_list_is_half_told() -> None:
+    assert not telling().is_half_told(encode("He has fever"))
+
+
+def test_a_token_goes_on_with_a_name_that_was_begun() -> None:
+    told = telling(FEVER, COUGH)
+    assert told.is_within_name(encode("He has fe"), ord("v"))
+    assert told.is_within_name(encode("Fe"), ord("v"))
+    assert not told.is_within_name(encode("He has fe"), ord("l"))
+    assert not told.is_within_name(encode("He has "), ord("x"))
+    assert not told.is_within_name([], ord("f"))
+
+
+def test_something_is_left_until_all_is_named() -> None:
+    told = telling(FEVER, drugs=[("ibuprofen",)])
+    assert told.is_anything_left(encode("He has fever"))
+    assert not told.is_anything_left(encode("He has fever: ibuprofen"))
+    assert not telling().is_anything_left([])
