@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -62,15 +60,9 @@ class Reads:
         self._standing = Standing(store)
         self.kept = Answers(keep)
         self._keeps = keep > 0
-        self._checks: set[asyncio.Task[None]] = set()
         self._texts = Texts()
         self._plans: Bounded[Any, Planned | None] = Bounded(_MOST_PLANS)
         self._operations: Bounded[tuple[str, str | None], _Operation | None] = Bounded(_MOST_OPERATIONS)
-
-    @property
-    def looking(self) -> int:
-        """How many answers are being looked at whether they may be kept."""
-        return len(self._checks)
 
     async def answer(
         self, document: Known, operation_name: str | None, variables: Mapping[str, Any], principal: Principal
@@ -116,16 +108,9 @@ class Reads:
         row = await self._batcher.row(request)
         body = orjson.dumps({"data": planned.assemble(row, request.given)})
         if row[-1] is not None:
-            check = asyncio.create_task(self._keep(key, Kept(body, row[-1])))
-            self._checks.add(check)
-            check.add_done_callback(self._checks.discard)
+            # What was written since makes the graph stand elsewhere: then this is never told.
+            self.kept.put(key, Kept(body, row[-1]))
         return Answer(body)
-
-    async def _keep(self, key: Key, answer: Kept) -> None:
-        """Keep an answer if nothing was written while it was read; nobody waits for this."""
-        with contextlib.suppress(StoreError):
-            if await self._standing.now() == answer.standing:
-                self.kept.put(key, answer)
 
     def _operation(self, document: Known, name: str | None) -> _Operation | None:
         key = (document.text, name)

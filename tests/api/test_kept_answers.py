@@ -33,11 +33,6 @@ class Keeping:
     async def ask(self, text: str, **variables: Any) -> Any:
         answer = await self.reads.answer(Known(text, parse(text)), None, variables, VISITOR)
         assert answer is not None
-        # What is kept is looked at behind the answer.
-        for _ in range(200):
-            if not self.reads.looking:
-                break
-            await asyncio.sleep(0.01)
         return orjson.loads(answer.body)["data"]
 
 
