@@ -49,7 +49,7 @@ def recipe_named(name: str | None, folder: Path | None) -> Recipe:
 
 def recipes_named(names: str | None, folder: Path | None) -> tuple[Recipe, ...]:
     """Return the recipes that take turns, by their names with commas; raises RecipeInvalid."""
-    return tuple(recipe_named(name.strip(), folder) for name in (names or DEFAULT_RECIPE).split(","))
+    return tuple(find_by_name(name.strip(), folder) for name in (names or DEFAULT_RECIPE).split(","))
 
 
 def doubt_of(generator: GeneratorSettings, recipe: Recipe) -> str | None:

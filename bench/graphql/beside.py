@@ -12,7 +12,7 @@ from bench.graphql import report, steady
 from bench.graphql.agree import check, check_by_hand, post
 from bench.graphql.bodies import asked, body, world
 from bench.graphql.repeats import measure as repeats
-from bench.graphql.rounds import FULL, MANY, QUICK, Bench, Pace, run
+from bench.graphql.rounds import FULL, MANY, QUICK, Bench, run
 from bench.graphql.servers import Served, database, ours, peer, versions
 from bench.graphql.shapes import SHAPES, Shape
 from bench.graphql.slices import Slice
@@ -21,8 +21,6 @@ _WORKERS: Final = 2
 # How many answers are compared: of both servers for a read, and of what is asked one at a time.
 _CHECKED: Final = 100
 _FEW: Final = 20
-# Seconds in which each of the workers is asked for everything once, so that all answers are kept.
-_FILL: Final = 15.0
 
 
 def measure(folder: Path, *, full: bool, minutes: float, names: Sequence[str] = ()) -> Section:
@@ -52,16 +50,18 @@ def measure(folder: Path, *, full: bool, minutes: float, names: Sequence[str] = 
                     check_by_hand(shape, asked(shape, bench.world, number=_FEW), mine, running.address)
             bench.take_back()
             found = run(bench, shapes, mine, other, pace)
-            alone = _rates(bench, mine, reads, pace) if full else {}
+            alone = _rates(bench, mine, reads, pace.warm, pace.seconds) if full else {}
         if full:
             with ours(running.address, workers=_WORKERS) as mine:
                 told = f"Neo4j on the same {os.cpu_count()} cores"
-                more += report.workers(alone, _rates(bench, mine, reads, pace), _WORKERS, told)
+                more += report.workers(alone, _rates(bench, mine, reads, pace.warm, pace.seconds), _WORKERS, told)
             # What the service alone gains: all answers are kept after the warm-up, and the database is left in peace.
             with ours(running.address, cached=True) as mine:
-                alone = _rates(bench, mine, reads, pace, _FILL)
+                alone = _rates(bench, mine, reads, pace.fill, pace.seconds)
             with ours(running.address, cached=True, workers=_WORKERS) as mine:
-                more += report.workers(alone, _rates(bench, mine, reads, pace, _FILL), _WORKERS, "from kept answers")
+                more += report.workers(
+                    alone, _rates(bench, mine, reads, pace.fill, pace.seconds), _WORKERS, "from kept answers"
+                )
             with ours(running.address, cached=True) as mine:
                 more += repeats(bench, mine, other, reads, pace)
                 growth, plot = steady.measure(bench, mine, minutes)
@@ -71,13 +71,11 @@ def measure(folder: Path, *, full: bool, minutes: float, names: Sequence[str] = 
     return Section(title, figures, plots, (report.table(shapes, found),))
 
 
-def _rates(
-    bench: Bench, server: Served, reads: Sequence[Shape], pace: Pace, warm: float | None = None
-) -> Mapping[str, Slice]:
-    """Return what each read shows at many clients, after a warm-up of so many seconds."""
+def _rates(bench: Bench, server: Served, reads: Sequence[Shape], warm: float, seconds: float) -> Mapping[str, Slice]:
+    """Return what each read shows at many clients, in so many seconds after a warm-up."""
     found: dict[str, Slice] = {}
     for shape in reads:
         many = asked(shape, bench.world)
-        bench.slice(server, shape, many, MANY, warm or pace.warm)
-        found[shape.name] = bench.slice(server, shape, many, MANY, pace.seconds)
+        bench.slice(server, shape, many, MANY, warm)
+        found[shape.name] = bench.slice(server, shape, many, MANY, seconds)
     return found

@@ -16,19 +16,17 @@ from bench.graphql.slices import Slice
 
 # So many that hardly one slice comes to their end and begins anew.
 _DRAWS: Final = 40_000
-# Seconds of other draws of the same spread that each server has first: after fewer it is the filling that is measured,
-# and ours, which was started for this alone, is not at its full speed.
-_FILL: Final = 20.0
 
 
 def measure(bench: Bench, mine: Served, peer: Served, reads: Sequence[Shape], pace: Pace) -> list[Figure]:
     """Return the rate of each read beside the peer's; `mine` keeps answers."""
     found: dict[str, tuple[Slice, Slice, float]] = {}
     for shape in reads:
+        # Other draws of the same spread come first, so that the cache is as full as it is on an ordinary day.
         before, many = (asked(shape, bench.world, seed=seed, repeats=True, number=_DRAWS) for seed in (2, 3))
-        bench.slice(peer, shape, before, MANY, _FILL)
+        bench.slice(peer, shape, before, MANY, pace.fill)
         others = bench.slice(peer, shape, many, MANY, pace.seconds)
-        bench.slice(mine, shape, before, MANY, _FILL)
+        bench.slice(mine, shape, before, MANY, pace.fill)
         found[shape.name] = bench.slice(mine, shape, many, MANY, pace.seconds), others, _different(many)
     ratios = {name: over(mine.rate, others.rate) for name, (mine, others, _) in found.items()}
     return [

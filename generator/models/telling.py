@@ -40,13 +40,13 @@ class Telling:
 
     def begin(self) -> None:
         """Forget what was written."""
-        self._length, self._said = 0, ""
+        self._length, self._end = 0, ("", frozenset[int]())
         self._named: frozenset[int] = frozenset()
         self._block: Blocklist | None = None
 
     def banned_after(self, written: Sequence[int]) -> set[int]:
         """Return the tokens that may not come next; to be asked after every token."""
-        named = self._read(written)
+        named = self._named_in(self._ended(written)[0][:-1])
         if named != self._named:
             self._named = named
             self._block = self._blocking(named)
@@ -62,24 +62,22 @@ class Telling:
 
     def is_half_told(self, written: Sequence[int]) -> bool:
         """Return whether a sentence that ended here would leave a list half told, as short lists often are."""
-        text = f"{self._text(written)}."
+        text, told = self._ended(written)
         begun = max((match.end() for match in _SENTENCE.finditer(text)), default=0)
-        told, here = self._named_in(text), self._named_in(text[begun:])
-        kinds = {self._given[at].kind for at in here}
+        kinds = {self._given[at].kind for at in self._named_in(text[begun:])}
         return any(one.kind in kinds for at, one in enumerate(self._given) if at not in told)
 
     def is_anything_left(self, written: Sequence[int]) -> bool:
         """Return whether a text that ended here would leave something out."""
-        return len(self._named_in(f"{self._text(written)}.")) < len(self._given)
+        return len(self._ended(written)[1]) < len(self._given)
 
-    def _read(self, written: Sequence[int]) -> frozenset[int]:
-        return self._named_in(self._text(written))
-
-    def _text(self, written: Sequence[int]) -> str:
+    def _ended(self, written: Sequence[int]) -> tuple[str, frozenset[int]]:
+        """Return the text as if it ended here, and what it names then."""
         # A text only grows until it begins anew, so one of this length is the same one.
         if len(written) != self._length:
-            self._length, self._said = len(written), self._decode(written).casefold()
-        return self._said
+            text = f"{self._decode(written).casefold()}."
+            self._length, self._end = len(written), (text, self._named_in(text))
+        return self._end
 
     def _named_in(self, text: str) -> frozenset[int]:
         if self._pattern is None:

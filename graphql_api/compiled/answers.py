@@ -54,7 +54,7 @@ class Answers:
         return self._kept.get(key)
 
     def is_wanted(self, key: Key) -> bool:
-        """Say whether there is room, or this was asked before; and remember it."""
+        """Say whether there is room; with little left, whether this was asked before, and remember it."""
         if self.size < self._free:
             return True
         number = hash(key)
