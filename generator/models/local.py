@@ -82,7 +82,7 @@ class LocalModel:
     def fingerprint(self) -> str:
         """SHA-256 in hex of everything that has a say in the text."""
         versions = [f"{package} {importlib.metadata.version(package)}" for package in _VERSIONS[self._engine]]
-        parts = [self._weights.digest, f"{self._engine} 5", f"threads {self._threads}", *versions]
+        parts = [self._weights.digest, f"{self._engine} 6", f"threads {self._threads}", *versions]
         adapter = [f"adapter {self._adapter.digest}"] if self._adapter else []
         return hashlib.sha256("\n".join([*parts, *adapter]).encode()).hexdigest()
 
@@ -148,7 +148,7 @@ class _Loaded:
         self._engine = engine
         self._place = f"file {folder}"
         self._spelled = Spelled(self.turns.many)
-        self._stops = self.turns.beginning_with(".")
+        self._stops, self._joins = self.turns.beginning_with("."), self.turns.joining()
         self._forms: Forms | None = None
 
     def row(self, prompt: Prompt, seed: int, options: Sampling, listener: Listener | None = None) -> Row:
@@ -163,6 +163,7 @@ class _Loaded:
             block=Blocklist(self._spelled, prompt.blocked, needed) if prompt.blocked else None,
             telling=Telling(prompt.given, self._spelled, self.turns.many, self.turns.decoded) if prompt.given else None,
             stops=self._stops,
+            joins=self._joins,
             form=self._form(prompt),
             heard=listener.hear if listener else None,
         )

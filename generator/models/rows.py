@@ -20,6 +20,8 @@ from generator.prompt import Sampling
 _HELD: Final = 5.0
 # The same for the end of the text while anything is left to tell. Were it barred, a small model fills up with nonsense.
 _END_HELD: Final = 3.0
+# The same for letters right behind the whole name of a drug, which would make another word of it: "paracetamollol".
+_JOIN_HELD: Final = 8.0
 
 
 class Form(Protocol):
@@ -37,7 +39,8 @@ class Form(Protocol):
 class Row:
     """One text while it is written; `heard` is told all tokens after each, and may end the writing by raising.
 
-    `stops` are the tokens that end a sentence, which `telling` holds back while a list is half told.
+    `stops` are the tokens that end a sentence, which `telling` holds back while a list is half told; `joins` are those
+    that go on with a word, which it holds back behind a name that is whole.
     """
 
     def __init__(
@@ -49,6 +52,7 @@ class Row:
         block: Blocklist | None = None,
         telling: Telling | None = None,
         stops: Sequence[int] = (),
+        joins: Sequence[int] = (),
         form: Callable[[], Form] | None = None,
         heard: Callable[[Sequence[int]], None] | None = None,
     ) -> None:
@@ -57,7 +61,7 @@ class Row:
         self._options = options
         self._block = block
         self._telling = telling
-        self._stops = list(stops)
+        self._stops, self._joins = list(stops), list(joins)
         self._new_form = form
         self._heard = heard
         self.begin()
@@ -106,7 +110,9 @@ class Row:
         return self.room > 0
 
     def _hold(self, scores: Scores, telling: Telling, ends: frozenset[int]) -> None:
-        """Make the end of a sentence, and of the text, less likely while something is left to tell before it."""
+        """Make ends less likely where something is left to tell before them, and the other way round."""
+        if telling.is_name_whole(self.written):
+            scores[self._joins] -= _JOIN_HELD
         if telling.is_half_told(self.written):
             scores[self._stops] -= _HELD
         if telling.is_anything_left(self.written):

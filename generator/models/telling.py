@@ -34,6 +34,8 @@ class Telling:
         self._of_name = {name.casefold(): at for at, one in enumerate(self._given) for name in one.names}
         names = sorted(self._of_name, key=lambda name: (-len(name), name))
         self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?=\W)") if names else None
+        unbending = [name for one in self._given if one.kind == "drug" for name in one.names if name.isascii()]
+        self._whole = _ending_in(unbending)
         self._next = _next_in(encode([spelling for one in given for name in one.names for spelling in spellings(name)]))
         self._lengths = sorted({len(before) for before in self._next})
         self.begin()
@@ -59,6 +61,10 @@ class Telling:
             for length in self._lengths
             if length <= len(written)
         )
+
+    def is_name_whole(self, written: Sequence[int]) -> bool:
+        """Return whether the text ends with the whole name of a drug, which has no endings (in English)."""
+        return self._whole is not None and bool(self._whole.search(self._ended(written)[0]))
 
     def is_half_told(self, written: Sequence[int]) -> bool:
         """Return whether a sentence that ended here would leave a list half told, as short lists often are."""
@@ -91,6 +97,11 @@ class Telling:
         # "Pain" may come again in "pain on walking", which is still to be named.
         to_come = [name for at, one in enumerate(self._given) if at not in named for name in one.names]
         return Blocklist(self._spelled, again, self._encode(["".join(f", {name}" for name in to_come)])[0])
+
+
+def _ending_in(names: Sequence[str]) -> re.Pattern[str] | None:
+    """Return what finds one of these names at the end of a text that was closed with a full stop."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(name.casefold()) for name in names)})\.$") if names else None
 
 
 def _next_in(runs: Sequence[Sequence[int]]) -> dict[tuple[int, ...], set[int]]:

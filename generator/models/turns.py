@@ -48,6 +48,13 @@ class Turns:
         """Return the tokens whose own text begins with this one."""
         return sorted(token for piece, token in self.tokenizer.get_vocab().items() if piece.startswith(text))
 
+    def joining(self) -> list[int]:
+        """Return the tokens that go on with a word: those that begin with a letter and not with a space."""
+        # Byte-level vocabularies write a space as U+0120 and sentencepiece as U+2581; neither is an ASCII letter.
+        return sorted(
+            token for piece, token in self.tokenizer.get_vocab().items() if piece[:1].isascii() and piece[:1].isalpha()
+        )
+
     def decoded(self, tokens: Sequence[int]) -> str:
         """Return the text of these tokens, without special tokens and white space around it."""
         return str(self.tokenizer.decode(list(tokens), skip_special_tokens=True)).strip()

@@ -100,6 +100,23 @@ def test_within_a_name_nothing_is_left_to_chance() -> None:
     assert any(found[found.index(7) :][:3] != [7, 6, 5] for found in (written(n) for n in range(60)) if 7 in found[:3])
 
 
+def test_a_drug_does_not_go_on_behind_its_name() -> None:
+    def written(kind: str) -> list[int]:
+        # Token 6 goes on with a word; what is written says the name once token 7 is there.
+        told = Telling(
+            [Given(kind, ("one",))],
+            Spelled(lambda texts: [[11] for _ in texts]),
+            lambda texts: [[] for _ in texts],
+            lambda tokens: "one" if tokens[-1:] == [7] else "",
+        )
+        row = Row([(8,)], 1, GREEDY, telling=told, joins=[6])
+        write(Counting(), [row], "here")
+        return row.written
+
+    assert written("symptom") == [7, 6, 5, 4, 3]
+    assert written("drug") == [7, 5, 4, 3, 2]
+
+
 def test_a_name_is_written_when_the_form_leaves_nothing_else() -> None:
     class Five:
         def bar(self, scores: Scores) -> None:

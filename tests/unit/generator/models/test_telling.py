@@ -103,3 +103,19 @@ def test_something_is_left_until_all_is_named() -> None:
     assert told.is_anything_left(encode("He has fever"))
     assert not told.is_anything_left(encode("He has fever: ibuprofen"))
     assert not telling().is_anything_left([])
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("He takes Ibuprofen", True),
+        ("He takes ibuprofe", False),
+        ("He takes dexibuprofen", False),
+        ("He has fever", False),
+        ("He takes ибупрофен", False),
+        ("", False),
+    ],
+)
+def test_the_name_of_a_drug_is_whole_where_it_ends(text: str, whole: bool) -> None:
+    told = telling(FEVER, drugs=[("ibuprofen", "ибупрофен")])
+    assert told.is_name_whole(encode(text)) == whole
