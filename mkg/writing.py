@@ -11,7 +11,7 @@ from generator.linking.vocabulary import Vocabulary
 from generator.model import Model
 from generator.models.resolve import resolve_model
 from generator.models.weights import BUILT_IN
-from generator.notes import Hear, find_subject, write_note
+from generator.notes import Hear, find_subject, find_subjects, write_note
 from generator.recipe import Recipe, find_by_name, find_recipe
 from generator.settings import GeneratorSettings, load_generator_settings
 from kg.graph import Graph
@@ -73,14 +73,19 @@ class NoteWriter:
         self._words: tuple[str, Vocabulary] | None = None
 
     async def __call__(
-        self, disease: str, seed: int, recipe: str | None, *, index: int, place: int, hear: Hear
+        self, disease: str, seed: int, recipe: str | None, *, index: int, place: int, share_out: bool, hear: Hear
     ) -> Mapping[str, Any]:
         """Return row `index` of those that `mkg generate notes` writes about the disease, row `place` of the run.
 
-        `recipe` may name several with commas, which take turns. `hear` is told the row's pieces.
+        `recipe` may name several with commas, which take turns, and so do the diseases of a code with `share_out`.
+        `hear` is told the row's pieces.
         """
         recipes = recipes_named(recipe, self._generator.recipes)
-        subject = await find_subject(self._graph, disease)
+        if share_out:
+            subjects = await find_subjects(self._graph, disease)
+            subject = subjects[index % len(subjects)]
+        else:
+            subject = await find_subject(self._graph, disease)
         if self._model is None:
             self._model = await asyncio.to_thread(model_of, self._settings, self._generator)
         # The words are those of one state of the graph; after a change set they are read again.

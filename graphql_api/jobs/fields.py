@@ -17,11 +17,14 @@ from graphql_api.jobs.types import Job, JobEvent, JobPayload, event_of
 from graphql_api.problems import BAD_USER_INPUT, NOT_FOUND, ApiError
 from graphql_api.types.answers import UserError
 from graphql_api.types.graph_types import made
-from kg.errors import DataError
+from kg.errors import AmbiguousName, DataError
+from kg.reading.reader import Reader
+from kg.subgraph import SubgraphNode
 from kg.values import check_curie
 
 # Each is looked up before the job is taken in.
 _MOST_DISEASES: Final = 100
+_MOST_PLANNED: Final = 300
 
 NotesFrom = Annotated[
     int | None,
@@ -29,11 +32,23 @@ NotesFrom = Annotated[
 ]
 
 
-@strawberry.input(description="Notes to be written: `number` about each disease, given by codes, by ids or both.")
+@strawberry.input(description="So many notes about a code, as a row of a plan says.")
+class PlannedNotesInput:
+    icd10: str = strawberry.field(description="A code of ICD-10; its diseases take turns if they are several.")
+    number: int = strawberry.field(description="Notes about it.", default=1)
+
+
+@strawberry.input(
+    description="Notes to be written: `number` about each disease, given by codes, by ids or both; or those of a plan."
+)
 class StartNotesInput:
     icd10: list[str] = strawberry.field(description="Codes of ICD-10, for instance J20.", default_factory=list)
     diseases: list[strawberry.ID] = strawberry.field(description="Ids of diseases.", default_factory=list)
     number: int = strawberry.field(description="Notes about each disease.", default=1)
+    plan: list[PlannedNotesInput] = strawberry.field(
+        description="Numbers of their own for each code, instead of `icd10`, `diseases` and `number`.",
+        default_factory=list,
+    )
     recipe: str | None = strawberry.field(
         description="Name of the recipe; several, with commas, take turns. The default one otherwise.", default=None
     )
@@ -101,6 +116,8 @@ async def _job_progress(
 
 
 def _wanted(input: StartNotesInput) -> Wanted:
+    if input.plan:
+        return _planned(input)
     diseases = (*input.icd10, *(check_curie(disease) for disease in input.diseases))
     if not 1 <= len(diseases) <= _MOST_DISEASES:
         raise ApiError(BAD_USER_INPUT, f"Give from 1 to {_MOST_DISEASES} codes and ids of diseases.")
@@ -111,18 +128,41 @@ def _wanted(input: StartNotesInput) -> Wanted:
     return Wanted(diseases, input.number, input.seed, input.recipe)
 
 
+def _planned(input: StartNotesInput) -> Wanted:
+    if input.icd10 or input.diseases or input.number != 1:
+        raise ApiError(BAD_USER_INPUT, "A plan names its codes and numbers itself; leave the others out.")
+    codes, counts = tuple(row.icd10 for row in input.plan), tuple(row.number for row in input.plan)
+    if len(codes) > _MOST_PLANNED:
+        raise ApiError(BAD_USER_INPUT, f"The plan has {len(codes)} rows; {_MOST_PLANNED} are allowed.")
+    if len(set(codes)) < len(codes):
+        raise ApiError(BAD_USER_INPUT, "A code stands in the plan twice.", hint="Add the two numbers up.")
+    if min(counts) < 1 or input.seed < 0:
+        raise ApiError(BAD_USER_INPUT, "Each `number` must be at least 1, and `seed` 0 or more.")
+    return Wanted(codes, 0, input.seed, input.recipe, counts)
+
+
 async def _missing(info: GraphInfo, input: StartNotesInput) -> list[ApiError]:
     """Return an error for each disease that the graph does not have, so that no job has to wait for its refusal."""
     reader = info.context.graph.reader
     by_id = await reader.nodes([str(disease) for disease in input.diseases]) if input.diseases else {}
     by_code = await asyncio.gather(*(reader.by_code(code) for code in input.icd10))
     named = [("icd10", code, node) for code, node in zip(input.icd10, by_code, strict=True)]
+    planned = await asyncio.gather(*(_planned_disease(reader, row.icd10) for row in input.plan))
+    named += [("icd10", row.icd10, node) for row, node in zip(input.plan, planned, strict=True)]
     named += [("id", disease, by_id.get(disease)) for disease in input.diseases]
     return [
         ApiError(NOT_FOUND, f"No disease of the graph has {word} {value[:80]!r}.", hint="`search` finds diseases.")
         for word, value, node in named
         if node is None or node.kind != "Disease"
     ]
+
+
+async def _planned_disease(reader: Reader, code: str) -> SubgraphNode | None:
+    """Return a disease that the code means; of several any one, since they take turns in a plan."""
+    try:
+        return await reader.by_code(code)
+    except AmbiguousName as error:
+        return await reader.node(error.candidates[0][0])
 
 
 JOB_QUERIES: Final[dict[str, Any]] = {

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import Enum
+from itertools import accumulate
 from typing import Any, Final, Self
 
 PREFIX: Final = "JOB:"
@@ -28,24 +30,35 @@ class Status(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked for: `number` notes about each disease, named by a code or an id.
+    """What is asked for: `number` notes about each disease, named by a code or an id, or as many as `counts` says.
 
-    Note i is the one that `mkg generate notes` writes as row i for the same diseases, number, seed and recipe.
+    Counts make it a plan: its codes may each mean several diseases, which take turns. Note i is the one that
+    `mkg generate notes` writes as row i for the same diseases, number (or plan), seed and recipe.
     """
 
     diseases: tuple[str, ...]
     number: int
     seed: int
     recipe: str | None
+    counts: tuple[int, ...] = ()
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether each code has a number of its own."""
+        return bool(self.counts)
 
     @property
     def total(self) -> int:
         """The notes in all."""
-        return len(self.diseases) * self.number
+        return sum(self.counts) if self.counts else len(self.diseases) * self.number
 
     def note(self, place: int) -> tuple[str, int]:
         """Return the disease of the note at that place of the list, and its index among those about the disease."""
-        return self.diseases[place // self.number], place % self.number
+        if not self.counts:
+            return self.diseases[place // self.number], place % self.number
+        ends = list(accumulate(self.counts))
+        at = bisect_right(ends, place)
+        return self.diseases[at], place - (ends[at] - self.counts[at])
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +97,13 @@ class Record:
         told: dict[str, Any] = {**row}
         wanted: Mapping[str, Any] = told["wanted"]
         told["status"] = Status(told["status"])
-        told["wanted"] = Wanted(tuple(wanted["diseases"]), wanted["number"], wanted["seed"], wanted["recipe"])
+        told["wanted"] = Wanted(
+            tuple(wanted["diseases"]),
+            wanted["number"],
+            wanted["seed"],
+            wanted["recipe"],
+            tuple(wanted.get("counts", ())),
+        )
         return cls(**told)
 
     @property

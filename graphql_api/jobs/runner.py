@@ -161,7 +161,15 @@ class Runner:
         """Return the next note; None when nobody wants it any more."""
         disease, index = record.wanted.note(record.done)
         wanted = record.wanted
-        note = self._writer(disease, wanted.seed, wanted.recipe, index=index, place=record.done, hear=live.hear)
+        note = self._writer(
+            disease,
+            wanted.seed,
+            wanted.recipe,
+            index=index,
+            place=record.done,
+            share_out=wanted.is_plan,
+            hear=live.hear,
+        )
         task = asyncio.ensure_future(note)
         try:
             async with asyncio.timeout(self._note_deadline):

@@ -47,12 +47,19 @@ class JobNoteConnection:
         return [edge.node for edge in self.edges]
 
 
+@strawberry.type(description="How many notes a plan wants of a code.")
+class PlannedNotes:
+    icd10: str
+    number: int
+
+
 @strawberry.type(description="Notes that are written behind the scenes; only who started it and admins see a job.")
 class Job(Node):
     status: Status
     progress: JobProgress
     diseases: list[str] = strawberry.field(description="What the notes are about, as it was asked for.")
-    number: int = strawberry.field(description="Notes about each disease.")
+    number: int | None = strawberry.field(description="Notes about each disease; null when a plan says.")
+    plan: list[PlannedNotes] = strawberry.field(description="How many notes each code gets; empty without a plan.")
     recipe: str | None
     seed: int
     started_by: str
@@ -92,7 +99,11 @@ class Job(Node):
                 seconds_left=record.seconds_left(time.time()),
             ),
             diseases=list(record.wanted.diseases),
-            number=record.wanted.number,
+            number=None if record.wanted.is_plan else record.wanted.number,
+            plan=[
+                PlannedNotes(icd10=code, number=count)
+                for code, count in zip(record.wanted.diseases, record.wanted.counts, strict=False)
+            ],
             recipe=record.wanted.recipe,
             seed=record.wanted.seed,
             started_by=record.by,

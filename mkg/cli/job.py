@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
 from rich.markup import escape
 
-from generator.notes import find_subject
+from generator.notes import find_subject, find_subjects
+from generator.plans.table import read_plan
 from generator.settings import load_generator_settings
 from kg.connect import connected
 from mkg.cli.console import out, progress, say, show_json
@@ -18,12 +21,13 @@ from mkg.cli.session import ByOption, JsonOption, run, settings
 
 if TYPE_CHECKING:
     from graphql_api.jobs.desk import NoteDesk
-    from graphql_api.jobs.record import Record
+    from graphql_api.jobs.record import Record, Wanted
 
 app = typer.Typer(no_args_is_help=True, help="Start, watch, cancel and read jobs: notes that nobody waits for.")
 
 JobId = Annotated[str, typer.Argument(help="Id of the job, as `mkg job list` shows it.")]
 _MOST_LISTED = 1000
+_FEW = 10
 
 
 @app.callback()
@@ -33,9 +37,17 @@ def job() -> None:
 
 @app.command()
 def start(
-    icd10: Annotated[list[str], typer.Option(help="ICD-10 code, id or name of a disease; may be repeated.")],
     by: ByOption,
-    count: Annotated[int, typer.Option(min=1, help="Notes for each disease.")] = 1,
+    icd10: Annotated[
+        list[str] | None,
+        typer.Option(help="ICD-10 code, id or name of a disease; may be repeated.", show_default=False),
+    ] = None,
+    plan: Annotated[
+        Path | None, typer.Option(help="A plan (`mkg generate plan`): so many of each code.", show_default=False)
+    ] = None,
+    count: Annotated[
+        int | None, typer.Option(min=1, help="Notes for each disease, 1 if left out.", show_default=False)
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same notes.")] = 7,
     recipe: Annotated[
         str | None,
@@ -52,20 +64,19 @@ def start(
     json: JsonOption = False,
 ) -> None:
     """Put a job into the queue. A service (`mkg serve`) of the same data directory writes it, or `--watch` does."""
-    from graphql_api.jobs.record import Wanted
     from mkg.jobs import desk_of
     from mkg.writing import recipes_named
 
-    chosen = settings()
+    chosen, wanted = settings(), _wanted(icd10 or [], plan, count, seed, recipe)
     with progress() as shown:
 
         async def work() -> Record:
             async with connected(chosen, progress=shown) as graph:
                 # A wrong name is better told now than by a job that fails.
-                for code in icd10:
-                    await find_subject(graph, code)
+                for code in wanted.diseases:
+                    await (find_subjects if wanted.is_plan else find_subject)(graph, code)
                 async with desk_of(chosen, graph) as desk:
-                    record = desk.start(Wanted(tuple(icd10), count, seed, recipe), by, operation)
+                    record = desk.start(wanted, by, operation)
                     return await _follow(desk, record.id, json=json) if watched else record
 
         if recipe is not None:
@@ -75,6 +86,19 @@ def start(
         _end(record, json=json)
     else:
         _show(record, json=json)
+
+
+def _wanted(diseases: Sequence[str], plan: Path | None, count: int | None, seed: int, recipe: str | None) -> Wanted:
+    from graphql_api.jobs.record import Wanted
+
+    if plan is None:
+        if not diseases:
+            raise typer.BadParameter("name at least one --icd10, or a --plan", param_hint="--icd10")
+        return Wanted(tuple(diseases), count or 1, seed, recipe)
+    if diseases or count is not None:
+        raise typer.BadParameter("a plan says itself which codes and how many", param_hint="--plan")
+    entries = [entry for entry in read_plan(plan) if entry.count]
+    return Wanted(tuple(entry.code for entry in entries), 0, seed, recipe, tuple(entry.count for entry in entries))
 
 
 @app.command("list")
@@ -214,6 +238,7 @@ def _told(record: Record) -> dict[str, Any]:
         "status": record.status.value,
         "by": record.by,
         "diseases": list(record.wanted.diseases),
+        "plan": dict(zip(record.wanted.diseases, record.wanted.counts, strict=False)),
         "notes": record.wanted.total,
         "done": record.done,
         "seed": record.wanted.seed,
@@ -232,4 +257,9 @@ def _line(record: Record) -> str:
         parts.append(f"{left:,.0f} s left")
     if record.error:
         parts.append(str(record.error.get("message", "")))
-    return escape(f"{record.id}: {', '.join(parts)} ({', '.join(record.wanted.diseases)})")
+    return escape(f"{record.id}: {', '.join(parts)} ({_named(record.wanted.diseases)})")
+
+
+def _named(diseases: Sequence[str]) -> str:
+    more = f" and {len(diseases) - _FEW:,} more" if len(diseases) > _FEW else ""
+    return f"{', '.join(diseases[:_FEW])}{more}"

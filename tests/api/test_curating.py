@@ -229,7 +229,7 @@ class FakeWriter:
         self.busy = 0
 
     async def __call__(
-        self, disease: str, seed: int, recipe: str | None, *, index: int, place: int, hear: Hear
+        self, disease: str, seed: int, recipe: str | None, *, index: int, place: int, share_out: bool, hear: Hear
     ) -> Mapping[str, Any]:
         self.asked.append((disease, seed, recipe))
         self.started.set()

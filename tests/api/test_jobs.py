@@ -25,7 +25,7 @@ from .test_curating import FakeWriter
 pytestmark = pytest.mark.neo4j
 
 START = """mutation($input: StartNotesInput!) { startNotes(input: $input) {
-  job { id status progress { done total } startedBy diseases number seed recipe queuePosition }
+  job { id status progress { done total } startedBy diseases number plan { icd10 number } seed recipe queuePosition }
   errors { code message hint retryAfter }
 } }"""
 JOB = """query($id: ID!, $first: Int! = 20, $after: String) { job(id: $id) {
@@ -40,6 +40,7 @@ JOB = """query($id: ID!, $first: Int! = 20, $after: String) { job(id: $id) {
   }
 } }"""
 CANCEL = "mutation($id: ID!) { cancelJob(id: $id) { job { id status } errors { code message } } }"
+PLANNED = {"icd10": [], "diseases": [], "number": 1}
 TWO = {"icd10": ["J20"], "diseases": ["DOID:2841"], "number": 2, "seed": 7}
 
 
@@ -154,6 +155,11 @@ async def test_a_request_sent_again_returns_the_same_job_and_another_one_is_refu
         ({"number": 0}, "BAD_USER_INPUT", "at least 1"),
         ({"number": 501}, "BAD_USER_INPUT", "1002 notes; 1000 are allowed"),
         ({"seed": -1}, "BAD_USER_INPUT", "`seed`"),
+        ({"plan": [{"icd10": "J20", "number": 1}]}, "BAD_USER_INPUT", "leave the others out"),
+        ({**PLANNED, "plan": [{"icd10": "J20"}, {"icd10": "J20"}]}, "BAD_USER_INPUT", "twice"),
+        ({**PLANNED, "plan": [{"icd10": "J20", "number": 0}]}, "BAD_USER_INPUT", "at least 1"),
+        ({**PLANNED, "plan": [{"icd10": "Z99"}]}, "NOT_FOUND", "Z99"),
+        ({**PLANNED, "plan": [{"icd10": f"J{n:03}"} for n in range(301)]}, "BAD_USER_INPUT", "300 are allowed"),
     ],
 )
 async def test_a_job_about_nothing_is_refused_before_the_queue(
@@ -165,6 +171,16 @@ async def test_a_job_about_nothing_is_refused_before_the_queue(
     assert payload["errors"][0]["code"] == code
     assert said in payload["errors"][0]["message"]
     assert writer.asked == []
+
+
+async def test_a_plan_has_a_number_for_each_code_and_none_for_all(own_graph: Graph, serve: Serve) -> None:
+    writer = FakeWriter()
+    client = serve(own_graph, writer)
+    plan = [{"icd10": "J20", "number": 2}, {"icd10": "J45", "number": 1}]
+    job = await started(client, **PLANNED, plan=plan)
+    assert (job["number"], job["plan"], job["progress"]["total"]) == (None, plan, 3)
+    assert (await ended(client, job))["status"] == "DONE"
+    assert [disease for disease, *_ in writer.asked] == ["J20", "J20", "J45"]
 
 
 async def test_a_full_queue_says_busy_and_when_to_come_again(own_graph: Graph, serve: Serve) -> None:

@@ -49,7 +49,9 @@ def test_a_job_waits_for_a_service_and_can_be_listed_and_cancelled(mkg: Run, own
 
 
 def test_what_is_watched_is_written_here_and_is_what_generate_writes(mkg: Run, own_jobs: Path, tmp_path: Path) -> None:
-    ran = mkg("job", "start", "--icd10", "J20", "--count", "2", "--seed", "7", "--watch", "--json")
+    plan = tmp_path / "plan.csv"
+    plan.write_text("icd10,count\nJ20,1\nI10,1\n")
+    ran = mkg("job", "start", "--plan", str(plan), "--seed", "7", "--watch", "--json")
     assert ran.code == 0, ran.err
     events = [json.loads(line) for line in ran.out.splitlines()]
     assert events[-1]["event"] == "end"
@@ -63,7 +65,7 @@ def test_what_is_watched_is_written_here_and_is_what_generate_writes(mkg: Run, o
     assert rows_printed == rows
     assert rows[0]["text"] in mkg("job", "notes", events[-1]["id"]).out
     out = tmp_path / "notes.jsonl"
-    assert mkg("generate", "notes", "--icd10", "J20", "--count", "2", "--seed", "7", "--out", str(out)).code == 0
+    assert mkg("generate", "notes", "--plan", str(plan), "--seed", "7", "--out", str(out)).code == 0
     assert [json.loads(line) for line in out.read_text("utf-8").splitlines()] == rows
 
 
@@ -98,4 +100,9 @@ def test_a_job_that_is_not_there_is_told_with_the_next_step(mkg: Run, own_jobs: 
 def test_a_disease_or_recipe_that_is_not_there_is_told_before_the_job_is_taken_in(mkg: Run, own_jobs: Path) -> None:
     assert mkg("job", "start", "--icd10", "no such disease").code == 2
     assert mkg("job", "start", "--icd10", "J20", "--recipe", "../secret").code != 0
+    (own_jobs.parent / "plan.csv").write_text("icd10,count\nJ20,2\nI10,1\n")
+    plan = ("--plan", str(own_jobs.parent / "plan.csv"))
+    assert "at least one" in mkg("job", "start").err
+    assert "a plan says itself" in mkg("job", "start", *plan, "--count", "3").err
+    assert "a plan says itself" in mkg("job", "start", *plan, "--icd10", "J20").err
     assert mkg("job", "list", "--json").json == []

@@ -640,6 +640,15 @@ class PartOfFilter(BaseModel):
     "A licence of evidence behind it."
 
 
+class PlannedNotesInput(BaseModel):
+    """So many notes about a code, as a row of a plan says."""
+
+    icd_10: str = Field(alias="icd10")
+    "A code of ICD-10; its diseases take turns if they are several."
+    number: int = 1
+    "Notes about it."
+
+
 class ResemblesFilter(BaseModel):
     """Which RESEMBLES edges are meant; all that is given counts."""
 
@@ -696,7 +705,7 @@ class SideEffectFilter(BaseModel):
 
 
 class StartNotesInput(BaseModel):
-    """Notes to be written: `number` about each disease, given by codes, by ids or both."""
+    """Notes to be written: `number` about each disease, given by codes, by ids or both; or those of a plan."""
 
     icd_10: list[str] = Field(alias="icd10", default_factory=lambda: [])
     "Codes of ICD-10, for instance J20."
@@ -704,6 +713,8 @@ class StartNotesInput(BaseModel):
     "Ids of diseases."
     number: int = 1
     "Notes about each disease."
+    plan: list["PlannedNotesInput"] = Field(default_factory=lambda: [])
+    "Numbers of their own for each code, instead of `icd10`, `diseases` and `number`."
     recipe: Optional[str] = None
     "Name of the recipe; several, with commas, take turns. The default one otherwise."
     seed: int = 0
@@ -873,6 +884,7 @@ ResemblesFilter.model_rebuild()
 SideEffectDrugsFilter.model_rebuild()
 SideEffectDrugsMatch.model_rebuild()
 SideEffectFilter.model_rebuild()
+StartNotesInput.model_rebuild()
 SymptomChildrenFilter.model_rebuild()
 SymptomChildrenMatch.model_rebuild()
 SymptomDiseasesFilter.model_rebuild()

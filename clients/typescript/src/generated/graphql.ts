@@ -633,6 +633,14 @@ export type PartOfFilter = {
   source?: string | null | undefined;
 };
 
+/** So many notes about a code, as a row of a plan says. */
+export type PlannedNotesInput = {
+  /** A code of ICD-10; its diseases take turns if they are several. */
+  icd10: string;
+  /** Notes about it. */
+  number?: number;
+};
+
 /** Which RESEMBLES edges are meant; all that is given counts. */
 export type ResemblesFilter = {
   /** All of these; of an empty list, everything. */
@@ -684,7 +692,7 @@ export type SideEffectFilter = {
   source?: string | null | undefined;
 };
 
-/** Notes to be written: `number` about each disease, given by codes, by ids or both. */
+/** Notes to be written: `number` about each disease, given by codes, by ids or both; or those of a plan. */
 export type StartNotesInput = {
   /** Ids of diseases. */
   diseases?: Array<string | number>;
@@ -694,6 +702,8 @@ export type StartNotesInput = {
   number?: number;
   /** An id of your own for this request; sent again, it returns the same job. */
   operation?: string | number | null | undefined;
+  /** Numbers of their own for each code, instead of `icd10`, `diseases` and `number`. */
+  plan?: Array<PlannedNotesInput>;
   /** Name of the recipe; several, with commas, take turns. The default one otherwise. */
   recipe?: string | null | undefined;
   /** The same seed writes the same notes. */

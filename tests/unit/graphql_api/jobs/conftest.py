@@ -48,7 +48,7 @@ class Scribe:
             self._gate.release()
 
     async def __call__(
-        self, disease: str, seed: int, recipe: str | None, *, index: int, place: int, hear: Hear
+        self, disease: str, seed: int, recipe: str | None, *, index: int, place: int, share_out: bool, hear: Hear
     ) -> Mapping[str, Any]:
         assert self.busy == 0, "two notes at a time"
         self.busy += 1

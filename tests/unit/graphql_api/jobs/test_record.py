@@ -41,6 +41,22 @@ def test_a_note_has_its_disease_and_its_index() -> None:
     ]
 
 
+def test_a_plan_gives_each_code_a_number_of_its_own() -> None:
+    wanted = Wanted(("J20", "I10", "E11"), 0, 7, None, (2, 1, 3))
+    assert (wanted.is_plan, wanted.total) == (True, 6)
+    assert [wanted.note(place) for place in range(6)] == [
+        ("J20", 0), ("J20", 1), ("I10", 0), ("E11", 0), ("E11", 1), ("E11", 2),
+    ]  # fmt: skip
+    kept = replace(record(), wanted=wanted)
+    assert Record.of_json(kept.as_json()) == kept
+
+
+def test_a_job_that_was_kept_before_there_were_plans_is_read() -> None:
+    told = record().as_json()
+    del told["wanted"]["counts"]
+    assert Record.of_json(told) == record()
+
+
 def test_notes_that_somebody_waits_for_stand_first_and_the_oldest_before_the_others() -> None:
     line = sorted((record(3), record(1), record(9, single=True), record(4, single=True)), key=lambda job: job.line)
     assert [job.seq for job in line] == [4, 9, 1, 3]
