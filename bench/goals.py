@@ -83,7 +83,8 @@ def _write(settings: Settings, folder: Path, language: str, number: int) -> _Wri
 
 
 def _figures(language: str, written: _Written, learned: Examples) -> list[Figure]:
-    rows, many = written.rows, f"{len(written.rows)} notes"
+    rows = written.rows
+    many = f"{len(rows)} notes by the engine {load_generator_settings().model_engine}"
     status, steps = Counter(row["status"] for row in rows), Counter(row["step"] for row in rows)
     kept = [row for row in rows if row["status"] != "rejected"]
     said = [tokens(row["text"]) for row in kept[:SAMPLE]]

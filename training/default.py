@@ -18,7 +18,7 @@ from training.data import make
 from training.held_out import held_out
 
 # Everything that has a say in the shipped weights, beside frames, core graph and examples.
-CONVERSATIONS: Final = 1300
+CONVERSATIONS: Final = 2400
 QUESTIONS: Final = 240
 SEED: Final = 20
 OPTIONS: Final = Options(

@@ -107,6 +107,12 @@ def tidy(text: str) -> str:
     return re.sub(r"(^|[.!?]\s+|\n)([a-z])", lambda match: match.group(1) + match.group(2).upper(), text)
 
 
+# How a circumstance is told in prose; in lists and fragments it stands alone.
+_BEFORE: Final = (
+    "{he} {+before}", "{he} {+before}", "{he} {+before}", "the patient {+before}", "{+before}",
+)  # fmt: skip
+
+
 def _with_details(plan: str, details: Sequence[Circumstance], draw: random.Random) -> str:
     """Return the plan with places for the circumstances, and without those of its own."""
     aspects = {detail.aspect for detail in details}
@@ -114,7 +120,7 @@ def _with_details(plan: str, details: Sequence[Circumstance], draw: random.Rando
     parts = [part for part in plan.split(ends) if part.strip(".;,") not in _OWN]
     prose = ends == " " and not any(part.startswith("{t") and not part.startswith("{tale") for part in parts)
     if "before" in aspects:
-        said = draw.choice(("{he} {+before}", "{he} {+before}", "{+before}")) if prose else "{+before}"
+        said = draw.choice(_BEFORE) if prose else "{+before}"
         # Who it is about comes first, unless the diagnosis or the drugs lead up to it.
         at = min(draw.choice((1, 1, 2)), len(parts))
         parts[at - 1] = f"{parts[at - 1].rstrip('.;,')}. {said}."
