@@ -57,15 +57,13 @@ def test_a_note_of_a_core_code_points_back_to_edges(mkg: Run, loaded: Settings, 
         assert symptoms <= edges
 
 
-def test_an_accepted_proposal_changes_the_next_note_and_undo_changes_it_back(
-    mkg: Run, loaded: Settings, tmp_path: Path
-) -> None:
-    def facts(name: str) -> list[str]:
-        out = tmp_path / name
-        mkg("generate", "notes", "--icd10", "J20", "--count", "1", "--seed", "3", "--out", str(out))
-        return [fact["edge_id"] for fact in rows_of(out)[0]["facts"]]
+def test_an_accepted_proposal_changes_the_next_notes_and_undo_changes_them_back(mkg: Run, loaded: Settings) -> None:
+    def facts() -> list[str]:
+        # Drugs are drawn for each note; among those of so many notes each is to be found.
+        shown = mkg("generate", "notes", "--icd10", "J20", "--count", "20", "--show-prompt", "--json").json
+        return [fact["edge_id"] for row in shown for fact in row["facts"]]
 
-    before = facts("before.jsonl")
+    before = facts()
     # Medically it makes no sense, so that nobody takes it for content; by its id it comes before the drugs of J20.
     made = mkg(
         "review", "propose", "edge", "TREATS", "tolperisone", "J20", "--claim", "purpose=symptomatic",
@@ -79,10 +77,10 @@ def test_an_accepted_proposal_changes_the_next_note_and_undo_changes_it_back(
     assert mkg("review", "reject", "P:none", "--by", "boris").code == 6
     accepted = mkg("review", "accept", proposal, "--by", "boris", "--json")
     assert accepted.code == 0, accepted.err
-    during = facts("during.jsonl")
+    during = facts()
     undone = mkg("review", "undo", accepted.json["change_set"], "--by", "boris", "--json")
     assert undone.code == 0, undone.err
-    after = facts("after.jsonl")
+    after = facts()
 
     assert "ATC:M03BX04/TREATS/MKG:acute-bronchitis" in during
     assert "ATC:M03BX04/TREATS/MKG:acute-bronchitis" not in before
