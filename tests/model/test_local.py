@@ -50,7 +50,9 @@ def test_the_gguf_is_converted_once_into_safetensors_and_nothing_half_is_left(fo
     names = {path.name for path in folder.iterdir()}
     assert {"config.json", "model.safetensors", "tokenizer.json", "converted.json"} <= names
     assert json.loads((folder / "config.json").read_text())["model_type"] == "llama"
-    assert {path.name for path in folder.parent.iterdir()} == {BUILT_IN_SHA256, "digests.json"}
+    # What the fast engine keeps may lie beside it.
+    beside = {path.name for path in folder.parent.iterdir() if not path.name.startswith("fast")}
+    assert beside == {BUILT_IN_SHA256, "digests.json"}
 
 
 def test_weights_are_stored_in_bfloat16(folder: Path) -> None:
