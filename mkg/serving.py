@@ -33,6 +33,9 @@ from mkg.writing import NoteWriter
 _GRACE: Final = 20
 # Seconds for a worker's own end after that.
 _ENDING: Final = 10
+# Seconds for which a connection without requests stays open: longer than clients and proxies keep theirs (5 to 60),
+# since the request of one that uses it just as it is closed is lost.
+_KEPT_OPEN: Final = 75
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -70,6 +73,7 @@ def _one(site: Site, listening: socket.socket) -> None:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_GRACE,
+        timeout_keep_alive=_KEPT_OPEN,
     )
     uvicorn.Server(config).run(sockets=[listening])
 

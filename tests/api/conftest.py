@@ -257,7 +257,9 @@ async def running(app: ASGIApp) -> AsyncIterator[int]:
     """Serve on a free port of this machine."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", ws="websockets-sansio"))
+        # Longer than clients keep a connection: one that is closed just as they use it again loses the request.
+        config = uvicorn.Config(app, log_config=None, lifespan="off", ws="websockets-sansio", timeout_keep_alive=75)
+        server = uvicorn.Server(config)
         task = asyncio.create_task(server.serve(sockets=[listening]))
         while not server.started:  # noqa: ASYNC110  # the server has no event for it
             await asyncio.sleep(0.01)
