@@ -11,7 +11,7 @@ from generator.linking.vocabulary import Vocabulary
 from generator.model import Model
 from generator.models.resolve import resolve_model
 from generator.models.weights import BUILT_IN
-from generator.notes import Hear, find_subject, find_subjects, write_note
+from generator.notes import Hear, subjects_of, write_note
 from generator.recipe import Recipe, find_by_name, find_recipe
 from generator.settings import GeneratorSettings, load_generator_settings
 from kg.graph import Graph
@@ -81,11 +81,8 @@ class NoteWriter:
         `hear` is told the row's pieces.
         """
         recipes = recipes_named(recipe, self._generator.recipes)
-        if share_out:
-            subjects = await find_subjects(self._graph, disease)
-            subject = subjects[index % len(subjects)]
-        else:
-            subject = await find_subject(self._graph, disease)
+        subjects = await subjects_of(self._graph, disease, share_out=share_out)
+        subject = subjects[index % len(subjects)]
         if self._model is None:
             self._model = await asyncio.to_thread(model_of, self._settings, self._generator)
         # The words are those of one state of the graph; after a change set they are read again.

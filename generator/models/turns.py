@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -46,14 +46,15 @@ class Turns:
 
     def beginning_with(self, text: str) -> list[int]:
         """Return the tokens whose own text begins with this one."""
-        return sorted(token for piece, token in self.tokenizer.get_vocab().items() if piece.startswith(text))
+        return self._tokens(lambda piece: piece.startswith(text))
 
     def joining(self) -> list[int]:
         """Return the tokens that go on with a word: those that begin with a letter and not with a space."""
         # Byte-level vocabularies write a space as U+0120 and sentencepiece as U+2581; neither is an ASCII letter.
-        return sorted(
-            token for piece, token in self.tokenizer.get_vocab().items() if piece[:1].isascii() and piece[:1].isalpha()
-        )
+        return self._tokens(lambda piece: piece[:1].isascii() and piece[:1].isalpha())
+
+    def _tokens(self, fits: Callable[[str], bool]) -> list[int]:
+        return sorted(token for piece, token in self.tokenizer.get_vocab().items() if fits(piece))
 
     def decoded(self, tokens: Sequence[int]) -> str:
         """Return the text of these tokens, without special tokens and white space around it."""

@@ -3,7 +3,7 @@
 from generator.notes.attempts import whole_sentences
 from generator.notes.generate import Progress, Target, generate_notes, write_notes
 from generator.notes.prepare import Prepared, prepare
-from generator.notes.subject import Subject, find_subject, find_subjects
+from generator.notes.subject import Subject, find_subject, subjects_of
 from generator.notes.summary import Summary
 from generator.notes.write import Hear, write_note
 
@@ -15,9 +15,9 @@ __all__ = [
     "Summary",
     "Target",
     "find_subject",
-    "find_subjects",
     "generate_notes",
     "prepare",
+    "subjects_of",
     "whole_sentences",
     "write_note",
     "write_notes",

@@ -15,7 +15,7 @@ import orjson
 
 from generator.errors import NothingToTell
 from generator.notes.prepare import Answered, Prepared, ask, ready
-from generator.notes.subject import Subject, find_subject, find_subjects
+from generator.notes.subject import Subject, subjects_of
 from generator.notes.write import Asking
 from generator.source import Asks
 
@@ -117,7 +117,7 @@ async def order_of_codes(graph: Asks, parts: Sequence[tuple[str, int]], *, share
         raise NothingToTell("no note was asked for", hint="Give at least one code and a count of at least 1.")
 
     async def one(code: str) -> tuple[Subject, ...]:
-        return await find_subjects(graph, code) if share_out else (await find_subject(graph, code),)
+        return await subjects_of(graph, code, share_out=share_out)
 
     codes = list(dict.fromkeys(code for code, _ in wanted))
     found = await few_at_once(one, codes)

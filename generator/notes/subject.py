@@ -34,6 +34,11 @@ async def find_subject(graph: Asks, code: str) -> Subject:
     return first
 
 
+async def subjects_of(graph: Asks, code: str, *, share_out: bool) -> tuple[Subject, ...]:
+    """Return the diseases among which the notes about a code take turns: with `share_out` all, else the one it has."""
+    return await find_subjects(graph, code) if share_out else (await find_subject(graph, code),)
+
+
 async def find_subjects(graph: Asks, code: str) -> tuple[Subject, ...]:
     """Return all diseases behind a code, in the order of the answer; raises as `find_subject` does."""
     found = await graph.subgraph(to_text(tree.Path(tree.Root("disease", (code,)))))

@@ -48,6 +48,11 @@ class Wanted:
         return bool(self.counts)
 
     @property
+    def plan(self) -> tuple[tuple[str, int], ...]:
+        """Each code with its number of notes, where each has its own."""
+        return tuple(zip(self.diseases, self.counts, strict=True)) if self.counts else ()
+
+    @property
     def total(self) -> int:
         """The notes in all."""
         return sum(self.counts) if self.counts else len(self.diseases) * self.number

@@ -100,10 +100,7 @@ class Job(Node):
             ),
             diseases=list(record.wanted.diseases),
             number=None if record.wanted.is_plan else record.wanted.number,
-            plan=[
-                PlannedNotes(icd10=code, number=count)
-                for code, count in zip(record.wanted.diseases, record.wanted.counts, strict=False)
-            ],
+            plan=[PlannedNotes(icd10=code, number=count) for code, count in record.wanted.plan],
             recipe=record.wanted.recipe,
             seed=record.wanted.seed,
             started_by=record.by,

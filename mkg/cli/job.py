@@ -12,7 +12,7 @@ import orjson
 import typer
 from rich.markup import escape
 
-from generator.notes import find_subject, find_subjects
+from generator.notes import subjects_of
 from generator.plans.table import read_plan
 from generator.settings import load_generator_settings
 from kg.connect import connected
@@ -74,7 +74,7 @@ def start(
             async with connected(chosen, progress=shown) as graph:
                 # A wrong name is better told now than by a job that fails.
                 for code in wanted.diseases:
-                    await (find_subjects if wanted.is_plan else find_subject)(graph, code)
+                    await subjects_of(graph, code, share_out=wanted.is_plan)
                 async with desk_of(chosen, graph) as desk:
                     record = desk.start(wanted, by, operation)
                     return await _follow(desk, record.id, json=json) if watched else record
@@ -238,7 +238,7 @@ def _told(record: Record) -> dict[str, Any]:
         "status": record.status.value,
         "by": record.by,
         "diseases": list(record.wanted.diseases),
-        "plan": dict(zip(record.wanted.diseases, record.wanted.counts, strict=False)),
+        "plan": dict(record.wanted.plan),
         "notes": record.wanted.total,
         "done": record.done,
         "seed": record.wanted.seed,
