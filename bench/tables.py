@@ -19,6 +19,7 @@ _WORDS: Final = {
 }
 _NODE: Final = {
     "name": "",
+    "folded": "",
     **_WORDS,
     "xrefs": ":string[]",
     "sources": ":string[]",

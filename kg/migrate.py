@@ -17,6 +17,7 @@ MIGRATIONS: Final[tuple[LiteralString, ...]] = (
     "0004_history",
     "0005_lanes",
     "0006_names",
+    "0007_folded",
 )
 
 

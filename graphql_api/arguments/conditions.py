@@ -14,6 +14,7 @@ from kg.reading.condition import (
     Condition,
     Linked,
     LinkedCount,
+    NameWord,
     Not,
     NumberWord,
     Test,
@@ -21,6 +22,7 @@ from kg.reading.condition import (
     both,
     check,
     either,
+    named,
 )
 from kg.reading.lucene import CODE_SYSTEMS, codes_for
 from kg.schema import EDGE_BY_TYPE, LANGUAGES, NODE_BY_LABEL, EdgeKind, NodeKind, Property, Role, roles_of
@@ -33,7 +35,7 @@ _NUMBER_WORDS: Final[tuple[tuple[str, NumberWord], ...]] = (
     ("at_most", "at_most"),
 )
 _ID_WORDS: Final[tuple[tuple[str, Word], ...]] = (("eq", "eq"), ("in_", "in"), ("starts_with", "starts_with"))
-_NAME_WORDS: Final[tuple[tuple[str, Word], ...]] = (
+_NAME_WORDS: Final[tuple[tuple[str, NameWord], ...]] = (
     ("eq", "folded_eq"),
     ("in_", "folded_in"),
     ("contains", "folded_contains"),
@@ -73,8 +75,7 @@ def _node(kind: NodeKind, where: Any, level: int) -> Condition:
     if where.id is not None:
         parts += _tests("id", where.id, _ID_WORDS)
     if where.name is not None:
-        language = where.name.language
-        parts += _tests(_NAMES[language.value] if language else "name", where.name, _NAME_WORDS)
+        parts += _named(where.name)
     if where.source is not None:
         parts.append(Test("sources", "has", where.source))
     parts += _properties(kind.properties, where)
@@ -137,6 +138,16 @@ def _properties(properties: Sequence[Property], where: Any) -> Iterator[Conditio
         yield from _tests(item.name, wanted, _NUMBER_WORDS if item.numeric else _TEXT_WORDS)
         if wanted.exists is not None:
             yield Test(item.name, "exists" if wanted.exists else "missing")
+
+
+def _named(wanted: Any) -> Iterator[Condition]:
+    if wanted.language:
+        yield from _tests(_NAMES[wanted.language.value], wanted, _NAME_WORDS)
+        return
+    for field, word in _NAME_WORDS:
+        value = _value(wanted, field)
+        if value is not None:
+            yield named(word, value)
 
 
 def _tests(name: LiteralString, wanted: Any, words: Sequence[tuple[str, Word]]) -> Iterator[Condition]:

@@ -14,7 +14,7 @@ SHOWN: Final = 8
 """How many of the things of one finding its message names."""
 
 _NODE_KEYS: Final = (
-    *("id", "name", "xrefs", "sources", "authority", "draw", "since"),
+    *("id", "name", "folded", "xrefs", "sources", "authority", "draw", "since"),
     *(f"{what}_{language}" for what in ("name", "synonyms") for language in LANGUAGES),
 )
 _EDGE_KEYS: Final = ("id", "evidence", "sources", "licences", "told", "since")

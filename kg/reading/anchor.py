@@ -17,8 +17,9 @@ from kg.schema import LANGUAGES, NodeKind
 
 # What names few nodes, best first.
 _BY_ID: Final = (("id", "eq"), ("id", "in"))
-_NAMES: Final = ("name", *(f"name_{language}" for language in LANGUAGES))
+_NAMES: Final = ("folded", "name", *(f"name_{language}" for language in LANGUAGES))
 _BY_NAME: Final = tuple((name, word) for name in _NAMES for word in ("folded_eq", "folded_in"))
+_BY_INDEX: Final = (*_BY_ID, *(one for one in _BY_NAME if one[0] == "folded"))
 
 Anchored: TypeAlias = tuple[LiteralString, list[LiteralString], tuple[Any, ...]]
 
@@ -78,8 +79,8 @@ def _begin(
 
 
 def _best(parts: Sequence[Condition]) -> int | None:
-    """Return the place of the condition to begin with; none when the nodes' own ids are told, which is best."""
-    if any(_tells(part, _BY_ID) for part in parts):
+    """Return the place of the condition to begin with; none when the nodes' own ids or names are told, best of all."""
+    if any(_tells(part, _BY_INDEX) for part in parts):
         return None
     by_id = [place for place, part in enumerate(parts) if _leads_to(part, _BY_ID)]
     by_code = [place for place, part in enumerate(parts) if isinstance(part, Coded)]

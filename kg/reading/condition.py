@@ -18,6 +18,9 @@ MAX_NESTED: Final = 6
 MAX_STEPS: Final = 3  # neighbours of neighbours
 MAX_VALUES: Final = 1_000
 MAX_LENGTH: Final = 1_000  # characters of a value
+# The index of folded names knows runs of three characters: shorter parts it would look for in all names, and without
+# their order, in which a page of what is found everywhere is soon full.
+_SHORTEST_INDEXED: Final = 3
 
 # `folded_…` takes no account of case; `has` asks for an item of a stored list.
 Word = Literal[
@@ -35,12 +38,16 @@ Word = Literal[
     "folded_starts_with",
 ]
 NumberWord = Literal["eq", "in", "at_least", "at_most"]
+NameWord = Literal["folded_eq", "folded_in", "folded_contains", "folded_starts_with"]
 Value: TypeAlias = str | float | tuple[str, ...] | tuple[float, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """What a stored property of a node or an edge has to be; `name` is the schema's own word, `id` or `name`."""
+    """What a stored property of a node or an edge has to be.
+
+    `name` is the schema's own word, `id`, `name`, or `folded`, the name in lower case, by which nodes are found.
+    """
 
     __test__ = False  # no test of pytest's
 
@@ -102,6 +109,12 @@ Condition: TypeAlias = Test | All | AnyOf | Not | Linked | LinkedCount | Coded
 ALWAYS: Final = All()
 # Sorts behind every code that begins alike, so that a range ends with all that lies inside its last code.
 AFTER_ALL: Final = "~"
+
+
+def named(word: NameWord, value: str | tuple[str, ...]) -> Test:
+    """Return the condition on a node's name that its index answers where that is of use."""
+    is_short = word in ("folded_contains", "folded_starts_with") and len(value) < _SHORTEST_INDEXED
+    return Test("name" if is_short else "folded", word, value)
 
 
 def both(*conditions: Condition) -> Condition:

@@ -108,6 +108,13 @@ class _Writer:
                 return f"{stored} IS NULL"
             case "has":
                 return f"{self._value()} IN {stored}"
+            case "folded_eq" if condition.name == "folded":
+                # The index holds texts alone, so it is asked only for what must be one, whatever the parameter is.
+                return f"{stored} = toString({self._value()})"
+            case "folded_in" if condition.name == "folded":
+                return f"{stored} IN [w_x IN {self._value()} | toString(w_x)]"
+            case "folded_contains" | "folded_starts_with" if condition.name == "folded":
+                return f"{stored} {_OPERATORS[condition.word]} {self._value()}"
             case "folded_eq" | "folded_in" | "folded_contains" | "folded_starts_with":
                 return f"toLower({stored}) {_OPERATORS[condition.word]} {self._value()}"
             case _:

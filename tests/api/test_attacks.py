@@ -74,8 +74,9 @@ class Target:
 SPOKES = Statement(
     "MATCH (one:Disease {id: 'DOID:552'})-[r:HAS_SYMPTOM]->(hub:Symptom {id: 'HP:0001945'}) "
     "WITH properties(one) AS node, properties(r) AS way, hub "
-    "UNWIND range(1, 10000) AS number "
-    "CREATE (n:Entity:Disease) SET n = node {.*, id: 'TEST:spoke' + number, name_en: 'spoke ' + number} "
+    "UNWIND range(1, 10000) AS number WITH node, way, hub, number, 'spoke ' + number AS name "
+    "CREATE (n:Entity:Disease) "
+    "SET n = node {.*, id: 'TEST:spoke' + number, name_en: name, name: name, folded: name} "
     "CREATE (n)-[w:HAS_SYMPTOM]->(hub) SET w = way {.*, id: n.id + '/HAS_SYMPTOM/' + hub.id} "
     "RETURN count(n) AS made"
 )
@@ -274,6 +275,15 @@ async def test_a_hub_that_two_hundred_rows_lead_to_is_expanded_once(hub: Graph, 
     once, around = await touched(ONCE, neo4j_address), await touched(AROUND, neo4j_address)
     assert once > 10_000
     assert around < 2 * once
+
+
+async def test_a_part_of_a_name_is_looked_up_and_not_looked_for_in_ten_thousand(
+    hub: Graph, neo4j_address: Address
+) -> None:
+    for word in ('contains: "ASTHMA"', 'startsWith: "ASTHMA"', 'eq: "ASTHMA"', 'in: ["ASTHMA", "Pneumonia"]'):
+        document = f"{{ diseases(where: {{name: {{{word}}}}}) {{ nodes {{ id }} }} }}"
+        assert await touched(document, neo4j_address) < 100, word
+    assert await touched('{ diseases(where: {name: {contains: "qq"}}) { nodes { id } } }', neo4j_address) > 10_000
 
 
 async def test_what_explodes_at_the_hub_ends_with_the_deadline_in_the_database_too(

@@ -8,7 +8,20 @@ from functools import cmp_to_key
 from typing import Any
 
 from kg.reading import Key, Order
-from kg.reading.condition import All, AnyOf, Coded, Condition, Linked, LinkedCount, Not, Test, both, either
+from kg.reading.condition import (
+    All,
+    AnyOf,
+    Coded,
+    Condition,
+    Linked,
+    LinkedCount,
+    NameWord,
+    Not,
+    Test,
+    both,
+    either,
+    named,
+)
 from kg.schema import EDGE_BY_TYPE, NODE_BY_LABEL, Property, Role, roles_of
 from kg.values import Edge, Evidence, Node, checked_edge
 
@@ -101,6 +114,10 @@ def random_leaf(draw: random.Random, owner: str) -> Condition:
                 return Test("id", draw.choice(["eq", "starts_with"]), f"T:{owner.lower()}{draw.randrange(6)}")
             case 1:
                 return Test("id", "in", tuple(f"T:{owner.lower()}{number}" for number in draw.sample(range(8), 3)))
+            case 2 if draw.random() < 0.5:
+                words: list[NameWord] = ["folded_eq", "folded_contains", "folded_starts_with"]
+                name = f"{owner.upper()} {draw.randrange(4)}"
+                return named(draw.choice(words), draw.choice([name, name[:2], name[2:]]))
             case 2:
                 return Test(
                     "name", draw.choice(["folded_eq", "folded_contains"]), f"{owner.upper()} {draw.randrange(4)}"
@@ -220,6 +237,8 @@ def stored(record: Node | Edge, name: str) -> Any:
         return record.id
     if name == "sources":
         return ["mkg-core"]
+    if name == "folded":
+        return record.names["en"].lower()
     if name.startswith("name"):
         return record.names.get(name.partition("_")[2] or "en")
     return record.properties.get(name)

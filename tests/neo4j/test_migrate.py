@@ -34,6 +34,16 @@ async def test_a_database_that_lost_its_record_is_prepared_again_without_harm(ta
     assert await tampered.read(Statement("MATCH (n:Entity) RETURN n.id AS id")) == [{"id": "X:1"}]
 
 
+async def test_names_kept_by_an_earlier_release_are_folded(tampered: Store) -> None:
+    await tampered.command(Statement("CREATE (:Entity:Disease {id: 'X:1', name: 'Acute COLD'}), (:Alias {key: 'a'})"))
+    await tampered.command(Statement("CREATE (:Past {id: 'X:1', name: 'ПРОСТУДА'}), (:Gone {id: 'X:2', name: 'Flu'})"))
+    await tampered.command(Statement("MATCH (n:Migration {id: '0007_folded'}) DELETE n"))
+
+    assert await migrate(tampered) == ("0007_folded",)
+    rows = await tampered.read(Statement("MATCH (n) WHERE n.folded IS NOT NULL RETURN n.folded AS it ORDER BY it"))
+    assert [row["it"] for row in rows] == ["acute cold", "flu", "простуда"]
+
+
 async def test_the_node_that_says_where_the_graph_stands_is_kept(store: Store) -> None:
     await store.command(Statement("MATCH (meta:Meta) SET meta.head = 'CS:1', meta.seq = 7"))
     await store.command(fixed("write/migration_done", id=MIGRATIONS[-1], sha256="x"))

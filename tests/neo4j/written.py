@@ -18,7 +18,15 @@ def node(kind: str, key: str, properties: Mapping[str, Any] | None = None, since
     name = given.pop("name", key)
     return {
         "kind": kind,
-        "properties": {"id": key, "name": name, "name_en": name, "draw": draw_number(key), "since": since} | given,
+        "properties": {
+            "id": key,
+            "name": name,
+            "folded": name.lower(),
+            "name_en": name,
+            "draw": draw_number(key),
+            "since": since,
+        }
+        | given,
     }
 
 

@@ -16,7 +16,7 @@ def test_a_migration_is_split_at_the_semicolons_that_end_a_line() -> None:
     assert statements_in("CREATE a;") == ("CREATE a",)
 
 
-def test_every_schema_statement_may_be_repeated() -> None:
+def test_every_statement_may_be_repeated() -> None:
     for name in MIGRATIONS:
         for statement in statements_in(text_of(f"migrations/{name}")):
-            assert "IF NOT EXISTS" in statement or "IF EXISTS" in statement
+            assert "IF NOT EXISTS" in statement or "IF EXISTS" in statement or "folded IS NULL" in statement

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.reading import NodeList, Place, Step, Window, lists
-from kg.reading.condition import Coded, Linked, Not, Test, both
+from kg.reading.condition import Coded, Linked, Not, Test, both, named
 from kg.reading.order import BY_NAME, sorted_by
 from kg.schema import EDGE_BY_TYPE, NODE_BY_LABEL, NODE_KINDS, ROLE_BY_NAME, ROLES, Role
 
@@ -90,6 +90,7 @@ def test_the_search_begins_at_codes() -> None:
     "condition",
     [
         both(Test("id", "eq", "D"), Linked(SYMPTOMS, "some", Test("id", "eq", "S"))),
+        both(named("folded_eq", "Cold"), Linked(SYMPTOMS, "some", Test("id", "eq", "S"))),
         Linked(SYMPTOMS, "none", Test("id", "eq", "S")),
         Not(Linked(SYMPTOMS, "some", Test("id", "eq", "S"))),
         Linked(SYMPTOMS, "some", Test("name", "folded_contains", "S")),

@@ -23,11 +23,13 @@ from kg.reading.condition import (
     Condition,
     Linked,
     LinkedCount,
+    NameWord,
     Not,
     Test,
     both,
     check,
     either,
+    named,
     shape_of,
     values_of,
 )
@@ -43,6 +45,8 @@ def leaves(text: st.SearchStrategy[str]) -> st.SearchStrategy[Condition]:
     numbers = st.floats(allow_nan=False)
     return st.one_of(
         st.builds(Test, st.just("name"), st.sampled_from(["eq", "folded_eq", "folded_contains"]), text),
+        st.builds(named, st.sampled_from(["folded_eq", "folded_contains", "folded_starts_with"]), text),
+        st.builds(named, st.just("folded_in"), lists),
         st.builds(Test, st.just("id"), st.sampled_from(["in", "folded_in"]), lists),
         st.builds(Test, st.just("prior"), st.sampled_from(["at_least", "at_most"]), numbers),
         st.builds(Test, st.just("prior"), st.sampled_from(["exists", "missing"])),
@@ -68,6 +72,13 @@ def trees(text: st.SearchStrategy[str]) -> st.SearchStrategy[Condition]:
         )
 
     return st.recursive(leaves(text), wider, max_leaves=12)
+
+
+@pytest.mark.parametrize("word", ["folded_contains", "folded_starts_with"])
+def test_a_part_too_short_for_the_index_is_looked_for_in_the_order_of_the_names(word: NameWord) -> None:
+    assert predicate(named(word, "Br"), "n").startswith("toLower(n.name) ")
+    assert values_of(named(word, "Br")) == ("br",)
+    assert predicate(named(word, "Bro"), "n").startswith("n.folded ")
 
 
 @given(trees(st.text(max_size=20)), st.booleans())
@@ -99,6 +110,9 @@ def test_nothing_typed_gets_into_the_text(condition: Condition) -> None:
         (Test("sex", "missing"), "n.sex IS NULL", ()),
         (Test("sources", "has", "hpo"), "$w0 IN n.sources", ("hpo",)),
         (Test("name_ru", "folded_contains", "Каш"), "toLower(n.name_ru) CONTAINS $w0", ("каш",)),
+        (named("folded_contains", "Bronch"), "n.folded CONTAINS $w0", ("bronch",)),
+        (named("folded_eq", "COLD"), "n.folded = toString($w0)", ("cold",)),
+        (named("folded_in", ("COLD", "Flu")), "n.folded IN [w_x IN $w0 | toString(w_x)]", (["cold", "flu"],)),
         (Not(Test("prior", "eq", 1.0)), "NOT coalesce(n.prior = $w0, false)", (1.0,)),
         (both(Test("id", "eq", "A"), either(Test("id", "eq", "B"), Test("id", "eq", "C"))),
          "n.id = $w0 AND (n.id = $w1 OR n.id = $w2)", ("A", "B", "C")),
