@@ -1,9 +1,10 @@
-// Keep new proposals of edges that are not there yet. Each of $rows is one: its properties (`properties`, and its
+// Keep new proposals that bring evidence for edges. Each of $rows is one: its properties (`properties`, and its
 // title), the operation as which it is kept, and that operation's result: the parts `first`, `second` and `third` with
 // the time and the title between them, in JSON. The graph is locked once for all of them, as by write/lock; each gets a
 // time of its own. Returned are the numbers and results of those that are kept. One is not when its operation was done
-// before, when the same was proposed before (`key`), when the edge is there, or when its ends are not, or are of other
-// kinds than $starts and $ends. No two rows have one key or one operation. KIND stands for the kind of the edges.
+// before, when the same was proposed before (`key`), when evidence on the edge has its reference (`reference`, as it
+// stands in the JSON), or when the ends are not there, or are of other kinds than $starts and $ends. No two rows have
+// one key or one operation. KIND stands for the kind of the edges.
 MATCH (meta:Meta {id: 'meta'})
 SET meta.lock = meta.lock + 1
 WITH meta
@@ -15,7 +16,7 @@ MATCH (start:Entity {id: row.start})
 MATCH (end:Entity {id: row.end})
 WHERE any(label IN labels(start) WHERE label IN $starts)
   AND any(label IN labels(end) WHERE label IN $ends)
-  AND NOT EXISTS { MATCH (start)-[:KIND]->(end) }
+  AND NOT EXISTS { MATCH (start)-[known:KIND]->(end) WHERE known.told CONTAINS row.reference }
   AND NOT EXISTS { MATCH (:Proposal {key: row.key}) }
   AND NOT EXISTS { MATCH (:Operation {id: row.operation}) }
 WITH number, row, clock, start.name + ' KIND ' + end.name + row.claims AS title,

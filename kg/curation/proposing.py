@@ -1,4 +1,4 @@
-"""How a proposal is made: with others in one statement if it is for a new edge, else step by step under the lock."""
+"""How a proposal is made: with others in one statement if it brings evidence for an edge, else step by step, locked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kg.curation import wish
 from kg.curation.given import note_of, operation_name, person
 from kg.curation.proposal import Proposal, ProposalKind, proposal_id, wish_key
 from kg.curation.steps import State as Standing
-from kg.curation.together import NewEdge, Together
+from kg.curation.together import NewEvidence, Together
 from kg.errors import StepRefused
 from kg.ledger import Ledger
 from kg.schema import EDGE_BY_TYPE
@@ -23,9 +23,9 @@ from kg.store import Store, Transaction
 class Proposing:
     """Makes proposals.
 
-    What experts propose most is an edge that is not there yet: one statement makes all of those that come at once, so
-    that the graph is locked for as short as can be. Everything else, and whatever it does not keep, is done step by
-    step in one locked transaction, which says why something is refused.
+    What experts propose most is evidence for an edge: one statement makes all of those that come at once, so that the
+    graph is locked for as short as can be. Everything else, and whatever it does not keep, is done step by step in one
+    locked transaction, which says why something is refused.
     """
 
     def __init__(self, store: Store, ledger: Ledger) -> None:
@@ -44,7 +44,7 @@ class Proposing:
         key = wish_key(kind, what)
         name = operation_name(operation, "propose", key, by)
         new = kind == "edge" and what["evidence"]["direction"] == "for"
-        kept = await self._together.kept(_new_edge(what, by, note, key, name)) if new else None
+        kept = await self._together.kept(_new_evidence(what, by, note, key, name)) if new else None
         if kept is None:
             kept = await self._under_lock(kind, what, by, note, key, name)
         return Proposal.of_json(kept)
@@ -81,8 +81,8 @@ async def around(
     return {key: found[key] for key in nodes if key in found}, found.get(edge) if edge else None
 
 
-def _new_edge(what: Mapping[str, Any], by: str, note: str, key: str, operation: str) -> NewEdge:
-    """Return the proposal of an edge that is not there yet; its time and its title are for the database to say."""
+def _new_evidence(what: Mapping[str, Any], by: str, note: str, key: str, operation: str) -> NewEvidence:
+    """Return the proposal of evidence for an edge; its time and its title are for the database to say."""
     made = Proposal(proposal_id(key, by, 0), "edge", Standing.PROPOSED, 1, "", what, by, note, at="")
     # The database puts the time of the lock and the title between the parts of what is kept as the result.
     rest = {name: value for name, value in made.as_json().items() if name not in ("at", "title")}
@@ -90,6 +90,8 @@ def _new_edge(what: Mapping[str, Any], by: str, note: str, key: str, operation: 
         "start": what["start"],
         "end": what["end"],
         "claims": wish.claimed(what),
+        # Evidence with another reference says something else; one with the same is compared word by word elsewhere.
+        "reference": f'"reference":{orjson.dumps(what["evidence"]["reference"]).decode()}',
         "key": key,
         "operation": operation,
         "properties": _properties(made, key),
@@ -97,7 +99,7 @@ def _new_edge(what: Mapping[str, Any], by: str, note: str, key: str, operation: 
         "second": '","title":"',
         "third": '",' + orjson.dumps(rest).decode()[1:],
     }
-    return NewEdge(EDGE_BY_TYPE[what["edge"]], key, operation, row)
+    return NewEvidence(EDGE_BY_TYPE[what["edge"]], key, operation, row)
 
 
 def _properties(made: Proposal, key: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""New edges that are proposed at the same time: what comes while a write is under way goes together into the next."""
+"""Evidence that is proposed at the same time: what comes while a write is under way goes together into the next."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _MOST: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class NewEdge:
-    """A proposal of an edge that is not there yet: its key, its operation, and its row of the statement."""
+class NewEvidence:
+    """A proposal of evidence for an edge: its key, its operation, and its row of the statement."""
 
     kind: EdgeKind
     key: str
@@ -31,7 +31,7 @@ class NewEdge:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Waiting:
-    new: NewEdge
+    new: NewEvidence
     kept: asyncio.Future[dict[str, Any] | None]
 
 
@@ -48,7 +48,7 @@ class Together:
         self._waiting: list[_Waiting] = []
         self._trip: asyncio.Task[None] | None = None
 
-    async def kept(self, new: NewEdge) -> dict[str, Any] | None:
+    async def kept(self, new: NewEvidence) -> dict[str, Any] | None:
         """Return what is kept of a new proposal, or None when this is not the way to make it; raises a StoreError.
 
         Who goes away while it is written does not stop it.

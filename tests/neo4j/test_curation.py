@@ -279,24 +279,38 @@ async def test_the_same_proposed_again_while_it_is_open_is_the_same_proposal(des
     assert len(await desk.proposals()) == 1
 
 
-async def test_a_new_edge_is_proposed_with_one_statement_and_just_as_it_is_step_by_step(
-    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("end", ["S:2", "S:0"], ids=["a new edge", "an edge that is there"])
+async def test_evidence_is_proposed_with_one_statement_and_just_as_it_is_step_by_step(
+    store: Store, desk: Desk, monkeypatch: pytest.MonkeyPatch, end: str
 ) -> None:
     evidence = curated('PMID:1 "quoted" \\ back', by="anna", claims={"weight": 0.25})
-    await desk.accept(
-        (await desk.propose_name("S:2", "en", 'a "so-called" \\ cough', by="a", reference="x")).id, by="b"
-    )
+    await desk.accept((await desk.propose_name(end, "en", 'a "so-called" \\ cough', by="a", reference="x")).id, by="b")
     before = store.statements_run
-    at_once = await desk.propose_edge("HAS_SYMPTOM", "DOID:1", "S:2", evidence, by="anna", note="why", operation="o")
+    at_once = await desk.propose_edge("HAS_SYMPTOM", "DOID:1", end, evidence, by="anna", note="why", operation="o")
     assert store.statements_run - before == 1
     assert await desk.proposal(at_once.id) == at_once
-    assert await desk.propose_edge("HAS_SYMPTOM", "DOID:1", "S:2", evidence, by="anna", operation="o") == at_once
+    assert await desk.propose_edge("HAS_SYMPTOM", "DOID:1", end, evidence, by="anna", operation="o") == at_once
 
     await store.command(Statement("MATCH (p:Proposal {id: $id}) DELETE p", {"id": at_once.id}))
     monkeypatch.setattr(store, "command", no_rows)
-    stepwise = await desk.propose_edge("HAS_SYMPTOM", "DOID:1", "S:2", evidence, by="anna", note="why")
+    stepwise = await desk.propose_edge("HAS_SYMPTOM", "DOID:1", end, evidence, by="anna", note="why")
     assert replace(stepwise, at=at_once.at) == at_once
     assert stepwise.at > at_once.at
+
+
+async def test_evidence_that_an_edge_has_is_not_proposed_again_and_other_words_of_the_same_reference_are(
+    store: Store, desk: Desk
+) -> None:
+    def spoken(value: float) -> Evidence:
+        return curated('PMID:1 "quoted" \\ back', by="anna", claims={"weight": value})
+
+    first = await desk.propose_edge("HAS_SYMPTOM", "DOID:1", "S:0", spoken(0.25), by="anna")
+    await desk.accept(first.id, by="boris")
+    with pytest.raises(CurationError, match=f"{FEVER} with this evidence"):
+        await desk.propose_edge("HAS_SYMPTOM", "DOID:1", "S:0", spoken(0.25), by="vera")
+    before = store.statements_run
+    assert (await desk.propose_edge("HAS_SYMPTOM", "DOID:1", "S:0", spoken(0.5), by="vera")).status is State.PROPOSED
+    assert store.statements_run - before > 1
 
 
 async def no_rows(statement: Statement, **options: Any) -> list[Any]:

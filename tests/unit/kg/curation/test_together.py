@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from kg.curation.together import NewEdge, Together
+from kg.curation.together import NewEvidence, Together
 from kg.errors import StoreError, StoreUnavailable
 from kg.ledger import Ledger
 from kg.schema import EDGE_BY_TYPE
@@ -43,15 +43,15 @@ class Slow:
         return [[row["key"] for row in statement.values["rows"]] for statement in self.asked]
 
 
-def new(key: str, operation: str = "", kind: str = "HAS_SYMPTOM") -> NewEdge:
-    return NewEdge(EDGE_BY_TYPE[kind], key, operation or key, {"key": key})
+def new(key: str, operation: str = "", kind: str = "HAS_SYMPTOM") -> NewEvidence:
+    return NewEvidence(EDGE_BY_TYPE[kind], key, operation or key, {"key": key})
 
 
 def together(store: Any) -> Together:
     return Together(store, Ledger(store, lambda: datetime(2026, 1, 1, tzinfo=UTC)))
 
 
-async def begun(desk: Together, *edges: NewEdge) -> list[asyncio.Task[Any]]:
+async def begun(desk: Together, *edges: NewEvidence) -> list[asyncio.Task[Any]]:
     """Propose these; the first is on its way when the others come."""
     tasks: list[asyncio.Task[Any]] = []
     for edge in edges:
