@@ -278,8 +278,10 @@ async def test_a_hub_that_two_hundred_rows_lead_to_is_expanded_once(hub: Graph, 
 
 
 async def test_a_part_of_a_name_is_looked_up_and_not_looked_for_in_ten_thousand(
-    hub: Graph, neo4j_address: Address
+    hub: Graph, opened: Store, neo4j_address: Address
 ) -> None:
+    # The planner goes by what it knows of an index, and that was found out before there were ten thousand names in it.
+    await opened.command(Statement("CALL db.prepareForReplanning(60)"))
     for word in ('contains: "ASTHMA"', 'startsWith: "ASTHMA"', 'eq: "ASTHMA"', 'in: ["ASTHMA", "Pneumonia"]'):
         document = f"{{ diseases(where: {{name: {{{word}}}}}) {{ nodes {{ id }} }} }}"
         assert await touched(document, neo4j_address) < 100, word
