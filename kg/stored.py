@@ -41,12 +41,12 @@ def node_row(key: str, state: State, since: int) -> dict[str, Any]:
     """Return the properties of a node as `write/nodes_new` and `write/nodes_set` take them."""
     names: Mapping[str, str] = state["names"]
     # Lists are sorted and shown by this one name; which language it is in depends on what is there.
-    name = names.get("en") or next(iter(names.values()))
+    shown = names.get("en") or next(iter(names.values()))
     return {
         "id": key,
-        "name": name,
+        "name": shown,
         # What people look for a name by, in an index; `toLower` in the database gives the same.
-        "folded": name.lower(),
+        "folded": shown.lower(),
         **{f"name_{language}": name for language, name in names.items()},
         **{f"synonyms_{language}": words for language, words in state["synonyms"].items()},
         **state["properties"],

@@ -7,7 +7,7 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import accumulate
 from typing import Any, Final, Protocol, TypeVar
 
@@ -115,12 +115,8 @@ async def order_of_codes(graph: Asks, parts: Sequence[tuple[str, int]], *, share
     wanted = tuple((code, count) for code, count in parts if count > 0)
     if not wanted:
         raise NothingToTell("no note was asked for", hint="Give at least one code and a count of at least 1.")
-
-    async def one(code: str) -> tuple[Subject, ...]:
-        return await subjects_of(graph, code, share_out=share_out)
-
     codes = list(dict.fromkeys(code for code, _ in wanted))
-    found = await few_at_once(one, codes)
+    found = await few_at_once(partial(subjects_of, graph, share_out=share_out), codes)
     return CodeOrder(wanted, dict(zip(codes, found, strict=True)))
 
 

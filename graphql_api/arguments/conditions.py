@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Any, Final, Literal, LiteralString
+from typing import Any, Final, Literal, LiteralString, TypeVar
 
 from graphql_api.problems import BAD_USER_INPUT, ApiError
 from kg.reading.condition import (
@@ -26,6 +26,8 @@ from kg.reading.condition import (
 )
 from kg.reading.lucene import CODE_SYSTEMS, codes_for
 from kg.schema import EDGE_BY_TYPE, LANGUAGES, NODE_BY_LABEL, EdgeKind, NodeKind, Property, Role, roles_of
+
+W = TypeVar("W", bound=Word)
 
 _NAMES: Final[dict[str, LiteralString]] = {language: f"name_{language}" for language in LANGUAGES}
 _NUMBER_WORDS: Final[tuple[tuple[str, NumberWord], ...]] = (
@@ -73,9 +75,10 @@ def _node(kind: NodeKind, where: Any, level: int) -> Condition:
         raise ApiError(BAD_USER_INPUT, "The filter is nested too deeply.")
     parts = list(_joined(where, partial(_node, kind, level=level + 1)))
     if where.id is not None:
-        parts += _tests("id", where.id, _ID_WORDS)
+        parts += _tests(partial(Test, "id"), where.id, _ID_WORDS)
     if where.name is not None:
-        parts += _named(where.name)
+        language = where.name.language
+        parts += _tests(partial(Test, _NAMES[language.value]) if language else named, where.name, _NAME_WORDS)
     if where.source is not None:
         parts.append(Test("sources", "has", where.source))
     parts += _properties(kind.properties, where)
@@ -135,26 +138,17 @@ def _properties(properties: Sequence[Property], where: Any) -> Iterator[Conditio
         if item.type == "choice":
             yield Test(item.name, "in", tuple(choice.value for choice in wanted))
             continue
-        yield from _tests(item.name, wanted, _NUMBER_WORDS if item.numeric else _TEXT_WORDS)
+        yield from _tests(partial(Test, item.name), wanted, _NUMBER_WORDS if item.numeric else _TEXT_WORDS)
         if wanted.exists is not None:
             yield Test(item.name, "exists" if wanted.exists else "missing")
 
 
-def _named(wanted: Any) -> Iterator[Condition]:
-    if wanted.language:
-        yield from _tests(_NAMES[wanted.language.value], wanted, _NAME_WORDS)
-        return
-    for field, word in _NAME_WORDS:
-        value = _value(wanted, field)
-        if value is not None:
-            yield named(word, value)
-
-
-def _tests(name: LiteralString, wanted: Any, words: Sequence[tuple[str, Word]]) -> Iterator[Condition]:
+def _tests(test: Callable[[W, Any], Test], wanted: Any, words: Sequence[tuple[str, W]]) -> Iterator[Condition]:
+    """Yield what is made by `test` of each word whose field is given, and of the field's value."""
     for field, word in words:
         value = _value(wanted, field)
         if value is not None:
-            yield Test(name, word, value)
+            yield test(word, value)
 
 
 def _value(wanted: Any, field: str) -> Any:

@@ -17,9 +17,10 @@ from kg.schema import LANGUAGES, NodeKind
 
 # What names few nodes, best first.
 _BY_ID: Final = (("id", "eq"), ("id", "in"))
-_NAMES: Final = ("folded", "name", *(f"name_{language}" for language in LANGUAGES))
-_BY_NAME: Final = tuple((name, word) for name in _NAMES for word in ("folded_eq", "folded_in"))
-_BY_INDEX: Final = (*_BY_ID, *(one for one in _BY_NAME if one[0] == "folded"))
+_BY_FOLDED: Final = (("folded", "folded_eq"), ("folded", "folded_in"))
+_BY_INDEX: Final = (*_BY_ID, *_BY_FOLDED)
+_NAMES: Final = ("name", *(f"name_{language}" for language in LANGUAGES))
+_BY_NAME: Final = (*_BY_FOLDED, *((name, word) for name in _NAMES for word in ("folded_eq", "folded_in")))
 
 Anchored: TypeAlias = tuple[LiteralString, list[LiteralString], tuple[Any, ...]]
 

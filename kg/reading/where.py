@@ -113,9 +113,7 @@ class _Writer:
                 return f"{stored} = toString({self._value()})"
             case "folded_in" if condition.name == "folded":
                 return f"{stored} IN [w_x IN {self._value()} | toString(w_x)]"
-            case "folded_contains" | "folded_starts_with" if condition.name == "folded":
-                return f"{stored} {_OPERATORS[condition.word]} {self._value()}"
-            case "folded_eq" | "folded_in" | "folded_contains" | "folded_starts_with":
+            case "folded_eq" | "folded_in" | "folded_contains" | "folded_starts_with" if condition.name != "folded":
                 return f"toLower({stored}) {_OPERATORS[condition.word]} {self._value()}"
             case _:
                 return f"{stored} {_OPERATORS[condition.word]} {self._value()}"

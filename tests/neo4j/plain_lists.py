@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cmp_to_key
+from functools import cmp_to_key, partial
 from typing import Any
 
 from kg.reading import Key, Order
@@ -114,14 +114,11 @@ def random_leaf(draw: random.Random, owner: str) -> Condition:
                 return Test("id", draw.choice(["eq", "starts_with"]), f"T:{owner.lower()}{draw.randrange(6)}")
             case 1:
                 return Test("id", "in", tuple(f"T:{owner.lower()}{number}" for number in draw.sample(range(8), 3)))
-            case 2 if draw.random() < 0.5:
+            case 2:
                 words: list[NameWord] = ["folded_eq", "folded_contains", "folded_starts_with"]
                 name = f"{owner.upper()} {draw.randrange(4)}"
-                return named(draw.choice(words), draw.choice([name, name[:2], name[2:]]))
-            case 2:
-                return Test(
-                    "name", draw.choice(["folded_eq", "folded_contains"]), f"{owner.upper()} {draw.randrange(4)}"
-                )
+                test = draw.choice([named, partial(Test, "name")])
+                return test(draw.choice(words), draw.choice([name, name[:2], name[2:]]))
             case _:
                 return Test("name_ru", "folded_starts_with", draw.choice(["ИМЯ", "имя 1", "x"]))
     return Test("sources", "has", draw.choice(SOURCES))
