@@ -13,7 +13,8 @@ import orjson
 import pytest
 from fastapi import FastAPI
 
-from generator.notes import generate_notes
+from generator.notes import Target, generate_notes, write_notes
+from generator.notes.order import order_of_codes
 from generator.settings import load_generator_settings
 from graphql_api.app import create_app
 from graphql_api.jobs.desk import NoteDesk
@@ -21,9 +22,11 @@ from graphql_api.jobs.record import Status, Wanted
 from graphql_api.jobs.watch import Piece
 from graphql_api.settings import load_api_settings
 from kg.graph import Graph
+from kg.ledger import Draft
 from kg.load import load, plan_load
 from kg.settings import Settings
 from kg.store import Address, Store
+from kg.values import Edge, Evidence, checked_edge
 from mkg.writing import NoteWriter, model_of, recipe_of
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.model, pytest.mark.anyio]
@@ -129,3 +132,31 @@ async def test_a_recipe_that_is_not_there_is_told_in_the_payload(ask: Callable[.
     assert told["note"] is None
     assert told["errors"][0]["message"] == "there is no recipe 'none'"
     assert "outpatient-en" in told["errors"][0]["hint"]
+
+
+async def test_the_diseases_of_a_code_take_turns_in_a_job_of_a_plan_as_they_do_in_the_command(
+    desk: NoteDesk, graph: Graph, neo4j_server: Settings, tmp_path: Path
+) -> None:
+    # Psoriasis gets the code of atopic dermatitis as well, which no other test here asks for.
+    also = checked_edge(Edge("CODED_AS", "DOID:8893", "ICD10:L20", (Evidence("tests", "1", "CC0-1.0", "row 1", "us"),)))
+    await graph.ledger.tell(
+        Draft("import", "one code, two diseases", "tests", "code-1"), [also], source="tests", last=True
+    )
+
+    job = desk.start(Wanted(("L20",), 0, 7, "emergency-en+bare", counts=(3,)), "vera", None)
+    async with asyncio.timeout(900):
+        async for _ in desk.watch(job.id, "vera", None):
+            pass
+    record = desk.job(job.id, "vera")
+    assert record
+    assert (record.status, record.done) == (Status.DONE, 3)
+    rows = desk.notes(record, 0, 9)
+    diseases = [row["disease_id"] for row in rows]
+    assert sorted(set(diseases)) == ["DOID:3310", "DOID:8893"]
+    assert diseases[0] == diseases[2] != diseases[1]
+
+    model = model_of(neo4j_server, load_generator_settings())
+    target = Target(tmp_path / "notes.jsonl")
+    order = await order_of_codes(graph, [("L20", 3)], share_out=True)
+    await write_notes(graph, model, recipe_of("emergency-en+bare", None), order, 7, target)
+    assert [orjson.dumps(dict(row)) for row in rows] == target.out.read_bytes().splitlines()
