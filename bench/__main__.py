@@ -28,6 +28,7 @@ from bench import (
     model,
     questions,
     start,
+    typeahead,
 )
 from bench.figures import Section, kept, lines_of
 from bench.graphql import beside
@@ -86,6 +87,7 @@ SECTIONS: Final[Mapping[str, Run]] = {
     "linking": lambda *_: linking.measure(),
     "memory": lambda folder, _: memory.measure(folder),
     "questions": _asking(lambda graph, settings, folder: questions.measure(graph)),
+    "search": lambda folder, _: typeahead.measure(folder, SHARED),
     "model": _asking(model.measure),
 }
 # These take long, so they are run only when they are named.

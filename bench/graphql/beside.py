@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bench.figures import Figure, Plot, Section
-from bench.graphql import report, steady
+from bench.graphql import own_work, report, steady
 from bench.graphql.agree import check, check_by_hand, post
 from bench.graphql.bodies import asked, body, world
 from bench.graphql.repeats import measure as repeats
@@ -62,6 +62,7 @@ def measure(folder: Path, *, full: bool, minutes: float, names: Sequence[str] = 
                 more += report.workers(
                     alone, _rates(bench, mine, reads, pace.fill, pace.seconds), _WORKERS, "from kept answers"
                 )
+            more.append(own_work.measure(bench, pace))
             with ours(running.address, cached=True) as mine:
                 more += repeats(bench, mine, other, reads, pace)
                 growth, plot = steady.measure(bench, mine, minutes)
