@@ -24,6 +24,8 @@ from kg.subgraph import SubgraphNode
 NAMES: Final = 40
 SEED: Final = 9
 FIRST: Final = 2
+# Names of up to so many letters are not misspelt: one letter off, and they may be other words.
+SHORT: Final = 6
 # People who type at the same time: one, and more than a service has threads.
 PEOPLE: Final = (1, 8)
 WARM: Final = 5
@@ -73,34 +75,38 @@ async def _nodes(settings: Settings) -> tuple[SubgraphNode, ...]:
 
 
 def _typed(nodes: Sequence[SubgraphNode]) -> list[Typed]:
-    """Draw what is typed; the same seed draws the same."""
+    """Draw what is typed; the same seed draws the same. What is called the same is meant as well, of whatever kind."""
     chance = random.Random(SEED)
-    english, russian = _by_name(nodes, "en"), _by_name(nodes, "ru")
-    codes = {node.id.removeprefix(_CODE): {node.id} for node in nodes if node.id.startswith(_CODE)}
-    long = {name: ids for name, ids in english.items() if len(name) > 6}
-    misspelt = {_misspelt(name, chance): ids for name, ids in _drawn(long, chance)}
+    called: dict[str, set[str]] = {}
+    for node in nodes:
+        for name in node.names.values():
+            called.setdefault(name.casefold(), set()).add(node.id)
+    codes = [node for node in nodes if node.kind == "IcdCode"]
+    things = [node for node in nodes if node.kind != "IcdCode"]
+    english, russian = _names(things, "en"), _names(things, "ru")
     found: list[Typed] = []
-    for what, drawn in (
+    for what, names in (
         ("English names", _drawn(english, chance)),
         ("Russian names", _drawn(russian, chance)),
-        ("names with two letters swapped", list(misspelt.items())),
-        ("ICD-10 codes", _drawn(codes, chance)),
+        ("English names of codes", _drawn(_names(codes, "en"), chance)),
     ):
-        found += (Typed(what, text, frozenset(ids)) for text, ids in drawn)
+        found += (Typed(what, name, frozenset(called[name.casefold()])) for name in names)
+    for name in _drawn([name for name in english if len(name) > SHORT], chance):
+        found.append(
+            Typed("English names, two letters swapped", _misspelt(name, chance), frozenset(called[name.casefold()]))
+        )
+    for node in chance.sample([node for node in codes if node.id.startswith(_CODE)], NAMES):
+        found.append(Typed("ICD-10 codes", node.id.removeprefix(_CODE), frozenset({node.id})))
     chance.shuffle(found)
     return found
 
 
-def _by_name(nodes: Sequence[SubgraphNode], language: str) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for node in nodes:
-        if (name := node.names.get(language)) and not node.id.startswith(_CODE):
-            found.setdefault(name, set()).add(node.id)
-    return found
+def _names(nodes: Sequence[SubgraphNode], language: str) -> list[str]:
+    return sorted({name for node in nodes if (name := node.names.get(language))})
 
 
-def _drawn(things: dict[str, set[str]], chance: random.Random) -> list[tuple[str, set[str]]]:
-    return chance.sample(sorted(things.items()), min(NAMES, len(things)))
+def _drawn(names: Sequence[str], chance: random.Random) -> list[str]:
+    return chance.sample(names, min(NAMES, len(names)))
 
 
 def _misspelt(name: str, chance: random.Random) -> str:

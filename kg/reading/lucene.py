@@ -6,15 +6,21 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from rapidfuzz import fuzz
+
 from kg.errors import QueryError
 from kg.query.names import code_of
 from kg.values import check_text
 
 MAX_SEARCH: Final = 200
-_MAX_WORDS: Final = 8
+# A name of as many characters as may be typed has fewer; of a text of one-letter words the rest is left out.
+_MAX_WORDS: Final = 40
+# Beginnings and misspelt words take the index far longer than words as they are.
+_MAX_LOOSE: Final = 8
 _WORD: Final = re.compile(r"\w+")
-# Blocks and chapters: J20-J22, X.
-_RANGE: Final = re.compile(r"[A-Z]\d\d-[A-Z]\d\d|[IVX]+")
+# Blocks and chapters of ICD: J20-J22, X.
+_BLOCK: Final = re.compile(r"[A-Z]\d\d-[A-Z]\d\d")
+_CHAPTER: Final = re.compile(r"[IVX]+")
 _CURIE: Final = re.compile(r"^[A-Za-z][A-Za-z0-9_.]*:\S+$")
 BEGINS: Final = 2
 CODE_SYSTEMS: Final = ("ICD10", "ICD10CM")
@@ -44,8 +50,12 @@ def query_for(text: str, language: str | None = None) -> str | None:
 
 
 def loose_query_for(text: str, language: str | None = None) -> str | None:
-    """Return a query where each word matches as it is, as a beginning or misspelt; None when there is no word."""
-    parts = [_spellings(word) for word in words(text)]
+    """Return a query where each word matches as it is, as a beginning or misspelt; None when there is no word.
+
+    Of a text of many words those behind the first few have to be spelled right.
+    """
+    found = words(text)
+    parts = [*map(_spellings, found[:_MAX_LOOSE]), *(f"{word}^4" for word in found[_MAX_LOOSE:])]
     return _in_language(parts, language) if parts else None
 
 
@@ -73,7 +83,7 @@ def codes_for(text: str) -> tuple[str, ...]:
     known = code_of(code)
     if known is not None:
         code = known
-    elif _RANGE.fullmatch(code.upper()):
+    elif _BLOCK.fullmatch(code.upper()) or _CHAPTER.fullmatch(code.upper()):
         code = code.upper()
     else:
         return ()
@@ -83,21 +93,31 @@ def codes_for(text: str) -> tuple[str, ...]:
 
 
 def ids_for(text: str) -> tuple[str, ...]:
-    """Return the ids that a typed text can mean: a CURIE itself, or those of a code."""
+    """Return the ids that a typed text can mean: a CURIE itself, or those of a code or a block of codes.
+
+    A chapter has to be written with its system, `ICD10:X`: what begins with I, V or X is far more often a word.
+    """
     text = text.strip()
-    if code_of(text):
+    if code_of(text) or _BLOCK.fullmatch(text.upper()):
         return codes_for(text)
-    return (text, *codes_for(text)) if _CURIE.match(text) else ()
+    return tuple(dict.fromkeys((text, *codes_for(text)))) if _CURIE.match(text) else ()
 
 
-def closeness(text: str, name: str) -> int:
-    """Return how well a name fits the text: 3 the same, 2 (BEGINS) begins with it, 1 holds it, 0 otherwise."""
-    wanted, name = " ".join(words(text)), " ".join(_WORD.findall(name.lower()))
-    if name == wanted:
-        return 3
-    if name.startswith(wanted):
-        return BEGINS
-    return 1 if wanted in name else 0
+def closeness(text: str, name: str) -> tuple[int, float]:
+    """Return how well a name fits the text: 3 the same, 2 (BEGINS) begins with it, 1 holds it, 0 otherwise.
+
+    With 0 stands how alike the two are, from 0 to 1, whatever the order of their words; with the others 1.
+    """
+    wanted, found = _plain(text), _plain(name)
+    if found == wanted:
+        return 3, 1.0
+    if found.startswith(wanted):
+        return BEGINS, 1.0
+    return (1, 1.0) if wanted in found else (0, fuzz.token_sort_ratio(wanted, found) / 100)
+
+
+def _plain(text: str) -> str:
+    return " ".join(_WORD.findall(text.lower()))
 
 
 def _spellings(word: str) -> str:

@@ -141,25 +141,27 @@ def _beginning(kind: NodeKind, parameter: LiteralString) -> LiteralString:
 def ranked(text: str, rows: Iterable[tuple[SubgraphNode, float]], language: str | None = None) -> tuple[Found, ...]:
     """Return the found nodes, best first: how much of the text a name is, a name before a synonym, then the score.
 
-    Of names that begin with the text the shorter ones come first.
+    Of names that begin with the text the shorter ones come first; of those that do not hold it as it stands, which may
+    be misspelt, the likest.
     """
-    found: list[tuple[tuple[int, int, int, float, str], Found]] = []
+    found: list[tuple[tuple[int, float, int, int, float, str], Found]] = []
     for node, score in rows:
-        fit, matched = _best_name(text, node, language)
-        fit = (4, 1) if score >= BY_ID else fit
-        length = len(matched) if fit[0] == BEGINS else 0
-        found.append(((-fit[0], -fit[1], length, -score, node.id), Found(node, matched, score)))
+        (fit, likeness, weight), matched = _best_name(text, node, language)
+        if score >= BY_ID:
+            fit, likeness, weight = 4, 1.0, 1
+        length = len(matched) if fit == BEGINS else 0
+        found.append(((-fit, -likeness, -weight, length, -score, node.id), Found(node, matched, score)))
     found.sort(key=lambda item: item[0])
     return tuple(item for _, item in found)
 
 
-def _best_name(text: str, node: SubgraphNode, language: str | None) -> tuple[tuple[int, int], str]:
-    """Return how well the best name fits, whether it is no synonym, and the name."""
+def _best_name(text: str, node: SubgraphNode, language: str | None) -> tuple[tuple[int, float, int], str]:
+    """Return how well the best name fits and how like the text it is, whether it is no synonym, and the name."""
     names = [(1, name) for key, name in node.names.items() if language in (None, key)]
     synonyms = [(0, name) for key, group in node.synonyms.items() if language in (None, key) for name in group]
-    best, fit = node.name(language or "en"), (-1, 0)
+    best, fit = node.name(language or "en"), (-1, 0.0, 0)
     for weight, name in (*names, *synonyms):
-        here = (closeness(text, name), weight)
+        here = (*closeness(text, name), weight)
         if here > fit:
             best, fit = name, here
     return fit, best

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import KgError
-from kg.reading.lucene import cleaned, codes_for, ids_for, loose_query_for, phrase_for, query_for, words
+from kg.reading.lucene import cleaned, closeness, codes_for, ids_for, loose_query_for, phrase_for, query_for, words
 
 
 @given(st.text(max_size=200))
@@ -28,6 +28,18 @@ def test_words_are_looked_for_as_typed_and_only_the_last_one_as_a_beginning() ->
 def test_a_loose_query_takes_beginnings_of_all_words_and_wrong_letters_in_long_ones() -> None:
     assert loose_query_for("hart failure") == "(hart^4 OR hart* OR hart~1) AND (failure^4 OR failure* OR failure~1)"
     assert loose_query_for("of") == "(of^4 OR of*)"
+
+
+def test_of_many_words_all_are_looked_for_and_the_first_ones_may_be_misspelt() -> None:
+    text = "displaced segmental fracture of shaft of ulna right arm initial encounter"
+    assert query_for(text) == " AND ".join(
+        [*(f"{word}^4" for word in text.split()[:-1]), "(encounter^4 OR encounter*)"]
+    )
+    loose = loose_query_for(text)
+    assert loose is not None
+    assert "(right^4 OR right* OR right~1) AND arm^4 AND initial^4 AND encounter^4" in loose
+    assert closeness(text, "Displaced segmental fracture of shaft of ulna, right arm")[0] == 0
+    assert closeness(text, "Displaced segmental fracture of shaft of ulna, right arm, initial encounter") == (3, 1)
 
 
 @given(st.text(max_size=100))
@@ -65,6 +77,19 @@ def test_an_id_is_taken_as_it_stands() -> None:
     assert ids_for("DOID:2841") == ("DOID:2841",)
     assert ids_for("J20") == ("ICD10:J20", "ICD10CM:J20")
     assert ids_for("acute: bronchitis") == ()
+
+
+def test_a_block_is_found_by_itself_and_a_chapter_with_its_system_alone() -> None:
+    assert ids_for("r95-R99") == ("ICD10:R95-R99", "ICD10CM:R95-R99")
+    assert ids_for("ICD10:X") == ("ICD10:X",)
+    assert ids_for("vi") == ()
+
+
+def test_a_misspelt_name_is_likest_to_the_one_that_was_meant_in_any_order_of_words() -> None:
+    alike = {name: closeness("aymloidosis", name) for name in ("amyloidosis", "Finnish type amyloidosis")}
+    assert all(fit == 0 for fit, _ in alike.values())
+    assert alike["amyloidosis"] > alike["Finnish type amyloidosis"]
+    assert closeness("bronchitis acute", "acute bronchitis") == (0, 1)
 
 
 @pytest.mark.parametrize("text", ["x" * 201, "a\x00b", "\u202eabc"])
