@@ -10,6 +10,7 @@ from generator.checking.doses import wrong_doses
 from generator.checking.form import faults_of_form, told_twice
 from generator.checking.report import CheckReport, Invented, Told, Violation
 from generator.checking.telling import telling_of
+from generator.checking.wording import unknown_words
 from generator.facts import Fact
 from generator.linking.links import Link, link
 from generator.linking.vocabulary import Term, Vocabulary, is_within
@@ -29,14 +30,17 @@ def check(
     icd10: str | None = None,
     required: Collection[str] | None = None,
     shown: Vocabulary | None = None,
+    read: Collection[str] | None = None,
 ) -> CheckReport:
     """Compare a text with the facts it was given and with every word the graph knows.
 
     Names match whole words whatever their case, inflection and small typos, the longest name first; a capital acronym
     matches only in capitals. How the text speaks of a name (affirmed, negated, of the past, of the family, only
     thought of) decides whether it tells a fact. `required` are the kinds of facts that must be told; None means all.
-    `shown` are terms of the examples in the prompt: what is copied from there is invented too. Beside these it sees
-    only what the graph has a name for: a symptom unknown to the graph slips through.
+    `shown` are terms of the examples in the prompt: what is copied from there is invented too. `read` are the stems of
+    all words of the prompt: a word that is neither one of them nor in common use breaks the rule `unknown`; without
+    them no word does. Beside these it sees only what the graph has a name for: a symptom unknown to the graph, told in
+    common words, slips through.
     """
     words = words_of(text)
     given = Vocabulary(_merged(facts))
@@ -58,7 +62,10 @@ def check(
         else:
             missed.append(fact.id)
 
-    violations = sorted(_violations(text, words, links, facts, patient, icd10), key=lambda v: (v.start, v.rule))
+    found = [*_violations(text, words, links, facts, patient, icd10)]
+    if read is not None:
+        found += unknown_words(text, words, links, read)
+    violations = sorted(found, key=lambda v: (v.start, v.rule))
     said = {item.fact_id for item in told}
     return CheckReport(
         told=tuple(told),

@@ -35,7 +35,7 @@ class Invented:
 class Violation:
     """A rule that the text breaks.
 
-    Rules are `empty`, `placeholder`, `refusal`, `loop`, `repeated`, `sex`, `age`, `code` and `dose`.
+    Rules are `empty`, `placeholder`, `refusal`, `loop`, `repeated`, `sex`, `age`, `code`, `dose` and `unknown`.
     """
 
     rule: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 # The tokens before the last one of a run.
@@ -36,9 +37,17 @@ class Spelled:
     Rows block almost the same names, tens of thousands of them, so what is costly is kept here for all rows.
     """
 
-    def __init__(self, encode: Callable[[Sequence[str]], Sequence[Sequence[int]]]) -> None:
-        """`encode` turns texts into tokens, many at once."""
+    def __init__(
+        self,
+        encode: Callable[[Sequence[str]], Sequence[Sequence[int]]],
+        joined: Mapping[int, Sequence[int]] = MappingProxyType({}),
+    ) -> None:
+        """`encode` turns texts into tokens, many at once; `joined` has those that say the same without a space before.
+
+        A model that may not write "raised temperature" writes "raisedtemperature" if that is left to it.
+        """
         self._encode = encode
+        self._joined = joined
         self._known: set[str] = set()
         self._ends: dict[_Before, list[tuple[int, str]]] = {}
         self._lengths: tuple[int, ...] = ()
@@ -58,7 +67,10 @@ class Spelled:
         runs = self._encode([spelling for _, spelling in spelled])
         # Spellings of one name may be the same in tokens.
         for name, run in dict.fromkeys((name, tuple(run)) for (name, _), run in zip(spelled, runs, strict=True) if run):
-            self._ends.setdefault(run[:-1], []).append((run[-1], name))
+            ends = self._ends.setdefault(run[:-1], [])
+            ends.append((run[-1], name))
+            if len(run) > 1:
+                ends.extend((token, name) for token in self._joined.get(run[-1], ()))
         self._lengths = tuple(sorted({len(before) for before in self._ends}))
 
     def ends(self, before: _Before) -> Sequence[tuple[int, str]]:

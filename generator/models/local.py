@@ -82,7 +82,7 @@ class LocalModel:
     def fingerprint(self) -> str:
         """SHA-256 in hex of everything that has a say in the text."""
         versions = [f"{package} {importlib.metadata.version(package)}" for package in _VERSIONS[self._engine]]
-        parts = [self._weights.digest, f"{self._engine} 6", f"threads {self._threads}", *versions]
+        parts = [self._weights.digest, f"{self._engine} 7", f"threads {self._threads}", *versions]
         adapter = [f"adapter {self._adapter.digest}"] if self._adapter else []
         return hashlib.sha256("\n".join([*parts, *adapter]).encode()).hexdigest()
 
@@ -147,7 +147,7 @@ class _Loaded:
         self.turns = Turns(tokenizer, folder)
         self._engine = engine
         self._place = f"file {folder}"
-        self._spelled = Spelled(self.turns.many)
+        self._spelled = Spelled(self.turns.many, self.turns.joined())
         self._stops, self._joins = self.turns.beginning_with("."), self.turns.joining()
         self._forms: Forms | None = None
 

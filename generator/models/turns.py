@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from generator.errors import ModelRefused
 from generator.models.chat import many_tokens, parts, text_tokens
@@ -12,6 +12,10 @@ from generator.prompt import Message
 
 # A stretch of a conversation that ends with the rules, with an example, or with what invites the answer.
 Turn: TypeAlias = tuple[int, ...]
+
+
+# How vocabularies write a space: byte-level ones, and those of sentencepiece.
+_SPACES: Final = ("\u0120", "\u2581")
 
 
 class Turns:
@@ -50,8 +54,18 @@ class Turns:
 
     def joining(self) -> list[int]:
         """Return the tokens that go on with a word: those that begin with a letter and not with a space."""
-        # Byte-level vocabularies write a space as U+0120 and sentencepiece as U+2581; neither is an ASCII letter.
+        # A space as vocabularies write it is no ASCII letter.
         return self._tokens(lambda piece: piece[:1].isascii() and piece[:1].isalpha())
+
+    def joined(self) -> dict[int, tuple[int, ...]]:
+        """Return for tokens that are words behind a space those of the word without it, small and with a capital."""
+        known = self.tokenizer.get_vocab()
+        found: dict[int, tuple[int, ...]] = {}
+        for piece, token in known.items():
+            if piece[:1] in _SPACES and piece[1:].isalpha():
+                forms = {piece[1:], piece[1:].lower(), piece[1:].capitalize()}
+                found[token] = tuple(sorted(known[form] for form in forms if form in known))
+        return found
 
     def _tokens(self, fits: Callable[[str], bool]) -> list[int]:
         return sorted(token for piece, token in self.tokenizer.get_vocab().items() if fits(piece))

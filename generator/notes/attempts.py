@@ -14,6 +14,7 @@ from typing import Final, Literal
 from generator.checking.check import check
 from generator.checking.report import CheckReport
 from generator.linking.vocabulary import Vocabulary
+from generator.linking.words import words_of
 from generator.notes.names import told_apart
 from generator.notes.prepare import Prepared
 from generator.notes.repair import repairs
@@ -85,6 +86,7 @@ class Trial:
         self._recipe = ready.recipe
         self._vocabulary = vocabulary
         self._shown = Vocabulary(told_apart(ready.examples, ready.sheet))
+        self._read = _stems(ready) if ready.recipe.options.known_words else None
 
     @property
     def sampling(self) -> Sampling:
@@ -123,7 +125,14 @@ class Trial:
             icd10=self.ready.icd10,
             required=self._recipe.options.required,
             shown=self._shown,
+            read=self._read,
         )
+
+
+def _stems(ready: Prepared) -> frozenset[str]:
+    """Return the stems of all words that the model is shown, and of the facts as they may be told for it."""
+    texts = [message.content for message in ready.prompt.messages] + [fact.text for fact in ready.sheet.facts]
+    return frozenset(word.stem for text in texts for word in words_of(text))
 
 
 def next_asked(ready: Prepared, attempts: Sequence[Attempt]) -> Asked | None:

@@ -32,6 +32,7 @@ class Options(_Strict):
     repair: bool = True
     complete: bool = True
     block_terms: bool = True
+    known_words: bool = True
     diagnosis_alone: bool = False
     synonyms: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
     details: tuple[int, int] = (0, 0)

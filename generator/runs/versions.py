@@ -17,6 +17,7 @@ _PACKAGES: Final = (
     "pyarrow",
     "snowballstemmer",
     "rapidfuzz",
+    "wordfreq",
     "jinja2",
     "orjson",
 )

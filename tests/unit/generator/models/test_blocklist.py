@@ -25,6 +25,14 @@ def test_the_token_that_would_finish_a_blocked_run_is_banned() -> None:
     assert block.banned_after([1, 5, 2]) == {9}
 
 
+def test_the_last_word_of_a_name_is_banned_without_its_space_too() -> None:
+    spelled = Spelled(encode, {3: (13, 14), 9: (19,)})
+    block = Blocklist(spelled, ["a b c", "x"], ())
+    assert block.banned_after([1, 2]) == {3, 13, 14, 9}
+    # A name of one token is spelled without a space anyhow, and may stand within a word.
+    assert block.banned_after([]) == {9}
+
+
 def test_a_run_that_the_facts_need_is_not_blocked() -> None:
     block = blocklist(["a b", "d"], needed=[7, 1, 2, 8])
     assert block.banned_after([1]) == {4}

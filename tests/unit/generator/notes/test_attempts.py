@@ -69,6 +69,23 @@ async def test_what_no_step_helps_is_rejected_with_the_reason(written: Written) 
     assert summary.rejected == 1
 
 
+async def test_a_word_that_stands_nowhere_is_mended_unless_the_recipe_lets_it_pass(
+    written: Written, tmp_path: Path
+) -> None:
+    model = Scribe(lambda prompt, seed: retold(prompt, seed) + ("" if is_repair(prompt) else " Artemism was given."))
+    _, (row,) = await written(model)
+    assert (row["status"], row["step"]) == ("repaired", "repair")
+    assert row["mend"].splitlines()[1:] == [
+        "Use words that people know, and names as they are given; leave out: Artemism."
+    ]
+    own = tmp_path / "free-en.recipe"
+    own.write_text(
+        "---\nid: free-en\nversion: 1\nextends: note-en\nabout: Any words.\noptions: {known_words: false}\n---\n"
+    )
+    _, (row,) = await written(model, cooked=find_recipe(str(own)), name="free.jsonl")
+    assert (row["status"], row["step"]) == ("accepted", "first")
+
+
 async def test_a_recipe_may_do_without_repair(written: Written, tmp_path: Path) -> None:
     own = tmp_path / "curt-en.recipe"
     own.write_text(
