@@ -50,6 +50,10 @@ _OTHERS: Final = listed("doctor nurse teacher gp friend colleague neighbour care
 # Some letters of codes look alike in both alphabets.
 _CYRILLIC: Final = str.maketrans("АВСЕКМНОРТХ", "ABCEKMHOPTX")
 _CODE: Final = re.compile(r"\b[A-TV-ZАВСЕКМНОРТХ]\d{2}(?:\.\d{1,4})?\b")
+# What stands where a code should, behind the name of the system.
+_CALLED_A_CODE: Final = re.compile(
+    r"\b(?:ICD-?10(?:-CM)?|МКБ-?10)\W{1,4}(?:(?:code|код)\W{1,3})?([^\W\d_]+\d[\w.]*\w)", re.IGNORECASE
+)
 # Vitamins, viruses and vertebrae look like codes; only a code that is called one, or stands alone in brackets or at
 # the end behind a comma or colon, is checked.
 _VITAMIN: Final = "B12"
@@ -94,6 +98,9 @@ def wrong_codes(text: str, icd10: str | None) -> Iterator[Violation]:
         )
         if named and match.group() != _VITAMIN and match.group().translate(_CYRILLIC) != icd10:
             yield Violation("code", match.group(), *match.span())
+    for match in _CALLED_A_CODE.finditer(text):
+        if not _CODE.fullmatch(match.group(1)) and match.group(1).translate(_CYRILLIC) != icd10:
+            yield Violation("code", match.group(1), *match.span(1))
 
 
 def _inside(match: re.Match[str], places: Sequence[tuple[int, int]]) -> bool:

@@ -198,6 +198,7 @@ BROKEN = [
     ("loop", "and so on and on it goes and so on and on it goes and so on and on it goes"),
     ("code", "The diagnosis is acute bronchitis (J21) for now."),
     ("code", "The diagnosis has the ICD-10 code J20.9 for now."),
+    ("code", "The diagnosis is acute bronchitis, ICD-10 T1276C, for now."),
     ("empty", "Cough."),
     ("empty", ""),
 ]
