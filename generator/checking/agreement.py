@@ -49,7 +49,7 @@ _OTHERS: Final = listed("doctor nurse teacher gp friend colleague neighbour care
 
 # Some letters of codes look alike in both alphabets.
 _CYRILLIC: Final = str.maketrans("АВСЕКМНОРТХ", "ABCEKMHOPTX")
-_CODE: Final = re.compile(r"\b[A-TV-ZАВСЕКМНОРТХ]\d{2}(?:\.\d{1,4})?\b")
+_CODE: Final = re.compile(r"\b[A-TV-ZАВСЕКМНОРТХ]\d{2}(?:\.[0-9A-Z]{1,4})?\b")
 # What stands where a code should, behind the name of the system.
 _CALLED_A_CODE: Final = re.compile(
     r"\b(?:ICD-?10(?:-CM)?|МКБ-?10)\W{1,4}(?:(?:code|код)\W{1,3})?([^\W\d_]+\d[\w.]*\w)", re.IGNORECASE

@@ -221,6 +221,13 @@ KEPT = [
 ]
 
 
+def test_a_code_of_icd_10_cm_may_have_letters_behind_the_point() -> None:
+    for code in ("S52.261J", "T56.7X3S", "U07.1"):
+        said = f"The diagnosis is acute bronchitis (ICD-10 {code}) for now."
+        assert "code" not in {one.rule for one in verdict(said, icd10=code).violations}
+        assert "code" in {one.rule for one in verdict(said, icd10="J20").violations}
+
+
 @pytest.mark.parametrize("text", KEPT)
 def test_what_only_looks_like_a_fault_is_none(text: str) -> None:
     icd10 = "F32" if "F32" in text else "J20"
