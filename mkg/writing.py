@@ -57,7 +57,7 @@ def doubt_of(generator: GeneratorSettings, recipe: Recipe) -> str | None:
     if generator.model_url is not None or generator.model != BUILT_IN or recipe.language == "en":
         return None
     return (
-        f"{BUILT_IN} learned English: notes of {recipe.id} will be poor, most rejected or ended by sentences of ours. "
+        f"{BUILT_IN} learned English: notes of {recipe.id} will be poor, and many end as sentences of ours. "
         "Name a model that knows the language with --model, or a server with --model-url."
     )
 

@@ -38,9 +38,9 @@ def check(
     matches only in capitals. How the text speaks of a name (affirmed, negated, of the past, of the family, only
     thought of) decides whether it tells a fact. `required` are the kinds of facts that must be told; None means all.
     `shown` are terms of the examples in the prompt: what is copied from there is invented too. `read` are the stems of
-    all words of the prompt: a word that is neither one of them nor in common use breaks the rule `unknown`; without
-    them no word does. Beside these it sees only what the graph has a name for: a symptom unknown to the graph, told in
-    common words, slips through.
+    all words of the prompt: an English word that is neither one of them nor in any text breaks the rule `unknown`;
+    without them no word does. Beside these it sees only what the graph has a name for: a symptom unknown to the graph
+    slips through.
     """
     words = words_of(text)
     given = Vocabulary(_merged(facts))
