@@ -41,8 +41,16 @@ async def subjects_of(graph: Asks, code: str, *, share_out: bool) -> tuple[Subje
 
 async def find_subjects(graph: Asks, code: str) -> tuple[Subject, ...]:
     """Return all diseases behind a code, in the order of the answer; raises as `find_subject` does."""
-    found = await graph.subgraph(to_text(tree.Path(tree.Root("disease", (code,)))))
+    try:
+        found = await graph.subgraph(_question(code))
+    except AmbiguousName as error:
+        # A question is about one thing by that name, so it is asked about each of them by its id.
+        found = await graph.subgraph(_question(*sorted(node_id for node_id, _ in error.candidates)))
     diseases = [node for node in found.answer_nodes() if node.kind == "Disease"]
     if not diseases:
         raise NothingToTell(f"the graph has no disease for {code!r}", hint="Look it up with `mkg ask`.")
     return tuple(Subject(code, disease, found.release) for disease in diseases)
+
+
+def _question(*diseases: str) -> str:
+    return to_text(tree.Path(tree.Root("disease", diseases)))

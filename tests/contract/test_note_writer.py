@@ -149,6 +149,7 @@ async def test_the_diseases_of_a_code_take_turns_in_a_job_of_a_plan_as_they_do_i
             pass
     record = desk.job(job.id, "vera")
     assert record
+    assert record.error is None
     assert (record.status, record.done) == (Status.DONE, 3)
     rows = desk.notes(record, 0, 9)
     diseases = [row["disease_id"] for row in rows]
