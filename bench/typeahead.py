@@ -26,7 +26,7 @@ SEED: Final = 9
 FIRST: Final = 2
 # Names of up to so many letters are not misspelt: one letter off, and they may be other words.
 SHORT: Final = 6
-# People who type at the same time: one, and more than a service has threads.
+# People who type at the same time.
 PEOPLE: Final = (1, 8)
 WARM: Final = 5
 _KINDS: Final = ("Disease", "Symptom", "Drug", "IcdCode")

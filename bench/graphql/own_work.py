@@ -7,11 +7,11 @@ from typing import Final
 
 from bench.figures import Figure
 from bench.graphql.bodies import body
-from bench.graphql.loader import UNIQUE, Job
+from bench.graphql.loader import UNIQUE
 from bench.graphql.report import over
 from bench.graphql.rounds import MANY, Bench, Pace
 from bench.graphql.servers import Served, ours
-from bench.graphql.slices import Slice, sent
+from bench.graphql.slices import Slice
 
 # The name differs each time, so each is parsed, validated and executed anew, which takes milliseconds of a worker and
 # next to nothing of a client; Neo4j is not asked.
@@ -37,14 +37,6 @@ def measure(bench: Bench, pace: Pace) -> Figure:
 
 
 def _slice(bench: Bench, server: Served, pace: Pace) -> Slice:
-    path = bench.folder / "own-work.ndjson"
-    path.write_bytes(body(_DOCUMENT, {}))
-
-    def slice_of(seconds: float) -> Slice:
-        job = Job(server.port, server.path, server.headers, str(path), MANY, seconds, next(bench.numbers))
-        return sent(job, server.pid, bench.database)
-
-    slice_of(pace.warm)
-    found = slice_of(pace.seconds)
-    path.unlink()
-    return found
+    lines = [body(_DOCUMENT, {})]
+    bench.sent(server, lines, MANY, pace.warm)
+    return bench.sent(server, lines, MANY, pace.seconds)

@@ -57,22 +57,22 @@ class Bench:
     folder: Path
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(0, 10**7))
 
-    def job(self, server: Served, shape: Shape, many: Sequence[Asked], connections: int, seconds: float) -> Job:
-        """Return the job of sending these to that server; no two jobs use the same unique numbers."""
+    def slice(self, server: Served, shape: Shape, many: Sequence[Asked], connections: int, seconds: float) -> Slice:
+        """Send these to that server for so long and return what it showed."""
         mine = server.name != "peer"
         lines = [body(shape.ours, one.ours) if mine else body(shape.peers, one.peers) for one in many]
+        return self.sent(server, lines, connections, seconds)
+
+    def sent(self, server: Served, lines: Sequence[bytes], connections: int, seconds: float) -> Slice:
+        """Send these bodies to that server in turn; no two calls use the same unique numbers."""
         number = next(self.numbers)
         path = self.folder / f"bodies-{number}.ndjson"
         path.write_bytes(b"\n".join(lines))
-        return Job(server.port, server.path, server.headers, str(path), connections, seconds, number)
-
-    def slice(self, server: Served, shape: Shape, many: Sequence[Asked], connections: int, seconds: float) -> Slice:
-        """Send these to that server for so long and return what it showed."""
-        job = self.job(server, shape, many, connections, seconds)
+        job = Job(server.port, server.path, server.headers, str(path), connections, seconds, number)
         try:
             return sent(job, server.pid, self.database)
         finally:
-            Path(job.bodies).unlink()
+            path.unlink()
 
     def floor(self, shape: Shape, many: Sequence[Asked], connections: int, seconds: float) -> Slice:
         """Run the statement by hand for so long and return what that showed."""

@@ -29,6 +29,8 @@ class Turns:
                 hint="Take the Instruct or Chat variant of the model.",
             )
         self.tokenizer = tokenizer
+        # Each call makes tens of thousands of strings.
+        self._vocabulary: dict[str, int] = tokenizer.get_vocab()
         self._place = f"file {folder}"
 
     def encode(self, messages: Sequence[Message]) -> tuple[Turn, ...]:
@@ -59,7 +61,7 @@ class Turns:
 
     def joined(self) -> dict[int, tuple[int, ...]]:
         """Return for tokens that are words behind a space those of the word without it, small and with a capital."""
-        known = self.tokenizer.get_vocab()
+        known = self._vocabulary
         found: dict[int, tuple[int, ...]] = {}
         for piece, token in known.items():
             if piece[:1] in _SPACES and piece[1:].isalpha():
@@ -68,7 +70,7 @@ class Turns:
         return found
 
     def _tokens(self, fits: Callable[[str], bool]) -> list[int]:
-        return sorted(token for piece, token in self.tokenizer.get_vocab().items() if fits(piece))
+        return sorted(token for piece, token in self._vocabulary.items() if fits(piece))
 
     def decoded(self, tokens: Sequence[int]) -> str:
         """Return the text of these tokens, without special tokens and white space around it."""

@@ -117,4 +117,4 @@ def _ranked(text: str, rows: Sequence[tuple[SubgraphNode, float]]) -> tuple[Foun
 def _name(text: str, node: SubgraphNode) -> str | None:
     """Return the name or synonym that is the text itself, or None."""
     names = (*node.names.values(), *(name for group in node.synonyms.values() for name in group))
-    return next((name for name in names if closeness(text, name)[0] == _SAME), None)
+    return next((name for name in names if closeness(text, name) == _SAME), None)

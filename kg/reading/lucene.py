@@ -103,17 +103,19 @@ def ids_for(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((text, *codes_for(text)))) if _CURIE.match(text) else ()
 
 
-def closeness(text: str, name: str) -> tuple[int, float]:
-    """Return how well a name fits the text: 3 the same, 2 (BEGINS) begins with it, 1 holds it, 0 otherwise.
-
-    With 0 stands how alike the two are, from 0 to 1, whatever the order of their words; with the others 1.
-    """
+def closeness(text: str, name: str) -> int:
+    """Return how well a name fits the text: 3 the same, 2 (BEGINS) begins with it, 1 holds it, 0 otherwise."""
     wanted, found = _plain(text), _plain(name)
     if found == wanted:
-        return 3, 1.0
+        return 3
     if found.startswith(wanted):
-        return BEGINS, 1.0
-    return (1, 1.0) if wanted in found else (0, fuzz.token_sort_ratio(wanted, found) / 100)
+        return BEGINS
+    return 1 if wanted in found else 0
+
+
+def likeness(text: str, name: str) -> float:
+    """Return how alike a text and a name that does not hold it are, 0 to 100, whatever the order of their words."""
+    return fuzz.token_sort_ratio(_plain(text), _plain(name))
 
 
 def _plain(text: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, Final, LiteralString
 
-from kg.reading.lucene import BEGINS, cleaned, closeness, ids_for, loose_query_for, query_for
+from kg.reading.lucene import BEGINS, cleaned, closeness, ids_for, likeness, loose_query_for, query_for
 from kg.reading.records import Found
 from kg.schema import LANGUAGES, NODE_BY_LABEL, NODE_KINDS, NodeKind
 from kg.statements import Statement
@@ -146,22 +146,23 @@ def ranked(text: str, rows: Iterable[tuple[SubgraphNode, float]], language: str 
     """
     found: list[tuple[tuple[int, float, int, int, float, str], Found]] = []
     for node, score in rows:
-        (fit, likeness, weight), matched = _best_name(text, node, language)
+        (fit, alike, weight), matched = _best_name(text, node, language)
         if score >= BY_ID:
-            fit, likeness, weight = 4, 1.0, 1
+            fit, alike, weight = 4, 0.0, 1
         length = len(matched) if fit == BEGINS else 0
-        found.append(((-fit, -likeness, -weight, length, -score, node.id), Found(node, matched, score)))
+        found.append(((-fit, -alike, -weight, length, -score, node.id), Found(node, matched, score)))
     found.sort(key=lambda item: item[0])
     return tuple(item for _, item in found)
 
 
 def _best_name(text: str, node: SubgraphNode, language: str | None) -> tuple[tuple[int, float, int], str]:
-    """Return how well the best name fits and how like the text it is, whether it is no synonym, and the name."""
+    """Return how well the best name fits, how like the text it is if not, whether it is no synonym, and the name."""
     names = [(1, name) for key, name in node.names.items() if language in (None, key)]
     synonyms = [(0, name) for key, group in node.synonyms.items() if language in (None, key) for name in group]
     best, fit = node.name(language or "en"), (-1, 0.0, 0)
     for weight, name in (*names, *synonyms):
-        here = (*closeness(text, name), weight)
+        close = closeness(text, name)
+        here = (close, 0.0 if close else likeness(text, name), weight)
         if here > fit:
             best, fit = name, here
     return fit, best

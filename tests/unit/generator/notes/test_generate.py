@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from generator.errors import GraphChanged, ModelUnavailable, NothingToTell, OutputRefused
 from generator.linking.vocabulary import Vocabulary
-from generator.notes import Summary, find_subject, generate_notes, whole_sentences, write_note
+from generator.notes import Summary, find_subject, generate_notes, subjects_of, whole_sentences, write_note
 from generator.prompt import Prompt
 from generator.recipe import find_recipe
 from kg.errors import AmbiguousName, UnknownName
@@ -225,20 +225,29 @@ async def test_an_unknown_code_is_refused_before_a_file_is_begun(graph: Any, tmp
     assert not list(tmp_path.iterdir())  # noqa: ASYNC240
 
 
-async def test_a_code_of_several_diseases_is_refused_with_the_candidates(hand: ModuleType) -> None:
+async def test_a_code_of_several_diseases_is_refused_with_the_candidates_or_stands_for_all(hand: ModuleType) -> None:
     one, two = (hand.node(f"DOID:{n}", "Disease", f"disease {n}", "") for n in (1, 2))
 
     class Two:
+        """Refuses the code as the real graph does, and answers by ids."""
+
         async def subgraph(self, question: str) -> Any:
+            if "J20" in question:
+                raise AmbiguousName("several", candidates=((two.id, "disease 2"), (one.id, "disease 1")))
+            assert question == f'disease "{one.id}", "{two.id}"'
             found = hand.subgraph(question, one, [], "CS:1")
             return type(found)(question, {one.id: one, two.id: two}, {}, (), (), (one.id, two.id), {}, (), "CS:1")
 
         async def vocabulary(self) -> tuple[Any, ...]:
             return ()
 
+    with pytest.raises(AmbiguousName):
+        await subjects_of(Two(), "J20", share_out=False)
     with pytest.raises(AmbiguousName) as caught:
         await find_subject(Two(), "J20")
-    assert caught.value.candidates == (("DOID:1", "disease 1"), ("DOID:2", "disease 2"))
+    assert sorted(caught.value.candidates) == [("DOID:1", "disease 1"), ("DOID:2", "disease 2")]
+    found = await subjects_of(Two(), "J20", share_out=True)
+    assert [(subject.code, subject.disease.id) for subject in found] == [("J20", "DOID:1"), ("J20", "DOID:2")]
 
 
 async def test_progress_is_told_after_each_row(graph: Any, tmp_path: Path) -> None:
