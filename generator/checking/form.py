@@ -16,12 +16,15 @@ _FEWEST_WORDS: Final = 5
 _LOOP_WORDS: Final = 5
 _LOOP_TIMES: Final = 3
 _SHORTEST_SENTENCE: Final = 3
+_WHO: Final = frozenset({"he", "she", "он", "она"})
 
 _PLACEHOLDER: Final = re.compile(
     r"\[[^\]\n]{1,60}\]|\bX{2,}\b|<[a-zа-яё][^>\n]{0,40}>|_{3,}|\{\{|\}\}|<\|[^|\n]{0,40}\|>"
     r"|\blorem ipsum\b|\b(?:john|jane) doe\b|\bиванов[а]?\s+иван|\b(?:insert|вставьте) (?:name|date|имя|дату)\b",
     re.IGNORECASE,
 )
+# Signs side by side that nobody puts there.
+_NOISE: Final = re.compile(r"[%|#*~^=\\;:<>{}@$&_]{2,}|\|")
 _REFUSAL: Final = re.compile(
     r"\bas an ai\b|\bas a language model\b|\blanguage model\b|\bi(?: am|['’]m) (?:sorry|unable)\b"
     r"|\bi (?:cannot|can['’]t|can not)\b"
@@ -34,7 +37,7 @@ def faults_of_form(text: str, words: Sequence[Word]) -> Iterator[Violation]:
     """Yield what is wrong with the text as a text."""
     if len(words) < _FEWEST_WORDS:
         yield Violation("empty", text.strip(), 0, len(text))
-    for rule, pattern in (("placeholder", _PLACEHOLDER), ("refusal", _REFUSAL)):
+    for rule, pattern in (("placeholder", _PLACEHOLDER), ("refusal", _REFUSAL), ("noise", _NOISE)):
         for match in pattern.finditer(text):
             yield Violation(rule, match.group(), *match.span())
     yield from _loops(text, words)
@@ -43,8 +46,9 @@ def faults_of_form(text: str, words: Sequence[Word]) -> Iterator[Violation]:
 def _loops(text: str, words: Sequence[Word]) -> Iterator[Violation]:
     seen: set[tuple[str, ...]] = set()
     for sentence in sentences_of(words):
-        said = tuple(word.said for word in sentence)
-        if len(said) >= _SHORTEST_SENTENCE and said in seen:
+        # "He works in a mill. Worked in a mill." says nothing new either.
+        said = tuple(word.stem for word in sentence[sentence[0].said in _WHO :])
+        if len(sentence) >= _SHORTEST_SENTENCE and said in seen:
             yield Violation("loop", text[sentence[0].start : sentence[-1].end], sentence[0].start, sentence[-1].end)
             return
         seen.add(said)
@@ -58,11 +62,14 @@ def _loops(text: str, words: Sequence[Word]) -> Iterator[Violation]:
 
 
 def told_twice(words: Sequence[Word], links: Sequence[Link]) -> Iterator[Violation]:
-    """Yield the names that a sentence gives twice in the same words and the same sense: a list that goes in circles."""
+    """Yield the names that a sentence gives twice in the same words and the same sense: a list that goes in circles.
+
+    Endings make no other word of it: *changing mole, changing moles*.
+    """
     ends = [sentence[-1].end for sentence in sentences_of(words)]
-    seen: set[tuple[int, str, str]] = set()
+    seen: set[tuple[int, tuple[str, ...], str]] = set()
     for place in links:
-        said = (bisect_left(ends, place.end), place.said.casefold(), place.status)
+        said = (bisect_left(ends, place.end), place.stems, place.status)
         if said in seen:
             yield Violation("repeated", place.said, place.start, place.end)
         seen.add(said)

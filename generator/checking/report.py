@@ -35,7 +35,8 @@ class Invented:
 class Violation:
     """A rule that the text breaks.
 
-    Rules are `empty`, `placeholder`, `refusal`, `loop`, `repeated`, `sex`, `age`, `code`, `dose` and `unknown`.
+    Rules are `empty`, `placeholder`, `refusal`, `noise`, `loop`, `repeated`, `sex`, `age`, `code`, `dose` and
+    `unknown`.
     """
 
     rule: str

@@ -29,11 +29,16 @@ def unknown_words(
         said = word.said.removesuffix("'s")
         if len(said) < _FEWEST_LETTERS or not (said.isalpha() and said.isascii()):
             continue
-        if word.is_upper or word.stem in shown or said in _english():
+        if word.is_upper or word.stem in shown or is_english(said):
             continue
         at = bisect_right(places, (word.start, len(text))) - 1
         if at < 0 or word.start >= places[at][1]:
             yield Violation("unknown", text[word.start : word.end], word.start, word.end)
+
+
+def is_english(said: str) -> bool:
+    """Say whether people write a word (in lower case) in English texts."""
+    return said in _english()
 
 
 @cache

@@ -98,6 +98,17 @@ class Blocklist:
             banned |= self._after(tuple(written[len(written) - length :]))
         return banned
 
+    def begun(self, written: Sequence[int], token: int) -> int:
+        """Return with how many tokens the longest blocked run has begun that this token would finish."""
+        return max(
+            (
+                length
+                for length in self._spelled.lengths
+                if length <= len(written) and token in self._after(tuple(written[len(written) - length :]))
+            ),
+            default=0,
+        )
+
     def _after(self, before: _Before) -> frozenset[int]:
         if before not in self._found:
             ends = {last for last, name in self._spelled.ends(before) if name in self._names}

@@ -21,6 +21,10 @@ class Batch(Protocol):
         """Take the next token of each row, and return the scores of what may follow, one line for each row."""
         ...
 
+    def back(self, place: int, count: int) -> None:
+        """Forget the last so many tokens that the row at this place took."""
+        ...
+
     def keep(self, places: Sequence[int]) -> None:
         """Go on with the rows at these places only, in ascending order."""
         ...

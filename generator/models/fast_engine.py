@@ -72,6 +72,13 @@ class _Pages:
         while len(row.pages) * _PAGE < row.length + tokens:
             row.pages.append(self._taken())
 
+    def shorten(self, row: _Row, tokens: int) -> None:
+        """Take a row's last tokens from it, and the pages that held nothing else."""
+        row.length -= tokens
+        needed = -(-row.length // _PAGE)
+        self._release(row.pages[needed:])
+        del row.pages[needed:]
+
     def _taken(self) -> int:
         if not self._free:
             self._grow()
@@ -145,6 +152,10 @@ class FastEngine:
         """Return a row without tokens."""
         return self._pages.fork()
 
+    def shorten(self, row: _Row, tokens: int) -> None:
+        """Have a row forget its last tokens."""
+        self._pages.shorten(row, tokens)
+
     def batch(self, memories: Sequence[_Row]) -> _FastBatch:
         """Return rows that go on from prompts that were read."""
         return _FastBatch(self, memories)
@@ -187,6 +198,10 @@ class _FastBatch:
         if len(new) == 1:
             return self._engine.forward([*self._rows, self._companion], new * 2)[:1]
         return self._engine.forward(self._rows, new)
+
+    def back(self, place: int, count: int) -> None:
+        """Forget the last so many tokens of a row."""
+        self._engine.shorten(self._rows[place], count)
 
     def keep(self, places: Sequence[int]) -> None:
         """Go on with the rows at these places only."""

@@ -82,7 +82,7 @@ class LocalModel:
     def fingerprint(self) -> str:
         """SHA-256 in hex of everything that has a say in the text."""
         versions = [f"{package} {importlib.metadata.version(package)}" for package in _VERSIONS[self._engine]]
-        parts = [self._weights.digest, f"{self._engine} 7", f"threads {self._threads}", *versions]
+        parts = [self._weights.digest, f"{self._engine} 8", f"threads {self._threads}", *versions]
         adapter = [f"adapter {self._adapter.digest}"] if self._adapter else []
         return hashlib.sha256("\n".join([*parts, *adapter]).encode()).hexdigest()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -11,6 +11,7 @@ from generator.errors import ModelError
 from generator.models.blocklist import Blocklist
 from generator.models.drawing import Scores, draw
 from generator.models.engine import Engine
+from generator.models.retreat import REACH, Retreat
 from generator.models.telling import Telling
 from generator.models.turns import Turn
 from generator.prompt import Sampling
@@ -37,7 +38,10 @@ class Form(Protocol):
 
 
 class Row:
-    """One text while it is written; `heard` is told all tokens after each, and may end the writing by raising.
+    """One text while it is written; `heard` is told its tokens after each, and may end the writing by raising.
+
+    Where little but a blocked name is likely, the text goes back a few tokens and takes another way; `heard` is not
+    told the last tokens while that may happen.
 
     `stops` are the tokens that end a sentence, which `telling` holds back while a list is half told; `joins` are those
     that go on with a word, which it holds back behind a name that is whole.
@@ -64,11 +68,15 @@ class Row:
         self._stops, self._joins = list(stops), list(joins)
         self._new_form = form
         self._heard = heard
+        # A form cannot go back.
+        self._retreat = Retreat() if form is None and (block or telling) else None
         self.begin()
 
     def begin(self) -> None:
         """Forget what was written."""
         self.written: list[int] = []
+        if self._retreat is not None:
+            self._retreat.begin()
         if self._telling is not None:
             self._telling.begin()
         self._form = self._new_form() if self._new_form else None
@@ -84,13 +92,34 @@ class Row:
         return self._options.max_new_tokens - len(self.written)
 
     def take(self, scores: Scores, ends: frozenset[int]) -> bool:
-        """Draw the next token from its scores, and return whether the text goes on behind it."""
-        scores = scores.copy()
+        """Draw the next token from its scores, and return whether the text goes on behind it.
+
+        It may stand before the end of what was written so far, where the text then ends.
+        """
+        banned = self._banned()
+        if self._retreat is not None:
+            self._retreat.see(scores)
+            while (place := self._retreat.back(self.written, banned, self._begun(banned))) is not None:
+                self._cut(place)
+                banned = self._banned()
+            scores = self._retreat.scores
+            banned |= set(self._retreat.barred(len(self.written)))
+        token = self._drawn(scores.copy(), banned, ends)
+        if token in ends:
+            return False
+        self.written.append(token)
+        if self._form is not None:
+            self._form.take(token)
+        if self._heard is not None:
+            self._heard(self.written[:-REACH] if self._retreat else self.written)
+        return self.room > 0
+
+    def _drawn(self, scores: Scores, banned: Collection[int], ends: frozenset[int]) -> int:
         if self._telling is not None:
             self._hold(scores, self._telling, ends)
         if self._form is not None:
             self._form.bar(scores)
-        if banned := self._banned():
+        if banned:
             before = scores[places := list(banned)]
             scores[places] = -np.inf
             if scores.max() == -np.inf:
@@ -100,14 +129,7 @@ class Row:
         # Within a name nothing is left to chance: an unlikely token there is a misspelling.
         if self._telling is None or not self._telling.is_within_name(self.written, token):
             token = draw(scores, self._options, self._seed, len(self.written))
-        if token in ends:
-            return False
-        self.written.append(token)
-        if self._form is not None:
-            self._form.take(token)
-        if self._heard is not None:
-            self._heard(self.written)
-        return self.room > 0
+        return token
 
     def _hold(self, scores: Scores, telling: Telling, ends: frozenset[int]) -> None:
         """Make ends less likely where something is left to tell before them, and the other way round."""
@@ -121,6 +143,20 @@ class Row:
     def _banned(self) -> set[int]:
         banned = self._block.banned_after(self.written) if self._block is not None else set[int]()
         return banned if self._telling is None else banned | self._telling.banned_after(self.written)
+
+    def _begun(self, banned: Collection[int]) -> int:
+        """Return how many tokens of the name have been written that the likeliest of these tokens would finish."""
+        if not banned or self._retreat is None:
+            return 0
+        scores = self._retreat.scores
+        likeliest = max(banned, key=lambda token: (scores[token], -token))
+        known = [names for names in (self._block, self._telling) if names is not None]
+        return max(names.begun(self.written, likeliest) for names in known)
+
+    def _cut(self, place: int) -> None:
+        del self.written[place:]
+        if self._telling is not None:
+            self._telling.begin()
 
 
 def write(engine: Engine[Any], rows: Sequence[Row], place: str) -> None:
@@ -159,7 +195,13 @@ def _write(engine: Engine[Any], rows: Sequence[Row]) -> None:
     live = [row for row, _ in going]
     while live:
         scores = batch.step([row.written[-1] for row in live])
-        places = [place for place, row in enumerate(live) if row.take(scores[place], engine.ends)]
+        places: list[int] = []
+        for place, row in enumerate(live):
+            known = len(row.written)
+            if row.take(scores[place], engine.ends):
+                places.append(place)
+                if len(row.written) <= known:
+                    batch.back(place, known - len(row.written) + 1)
         if places and len(places) < len(live):
             batch.keep(places)
         live = [live[place] for place in places]

@@ -1,4 +1,4 @@
-"""Keeps one row to naming each thing that it was given, to spelling it as given, and to naming it once."""
+"""Keeps one row to naming each thing that it was given, as it is spelled there and once in a sentence."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from generator.models.blocklist import Blocklist, Spelled, spellings
 from generator.prompt import Given
 
 _SENTENCE: Final = re.compile(r"[.!?]\s+(?=\S)")
+# What another sentence may name again: a drug is given for a diagnosis. Kept from it, a small model misspells it.
+_NAMED_AGAIN: Final = frozenset({"diagnosis", "drug"})
 
 
 class Telling:
     """Finds, at each step of one row, the tokens that would name a thing again, and the lists that are half told.
 
-    What is left to name is then likelier to come next. What is named is read off the text, longest name first, and
-    counts once another character follows: "fever" in "feverish" is no fever.
+    A diagnosis or a drug may come again in another sentence, nothing else. What is left to name is then likelier to
+    come next. What is named is read off the text, longest name first, and counts once another character follows:
+    "fever" in "feverish" is no fever.
     """
 
     def __init__(
@@ -48,11 +51,17 @@ class Telling:
 
     def banned_after(self, written: Sequence[int]) -> set[int]:
         """Return the tokens that may not come next; to be asked after every token."""
-        named = self._named_in(self._ended(written)[0][:-1])
+        text = self._ended(written)[0][:-1]
+        here = self._named_in(text[_last_sentence(text) :])
+        named = here | {at for at in self._named_in(text) if self._given[at].kind not in _NAMED_AGAIN}
         if named != self._named:
             self._named = named
             self._block = self._blocking(named)
         return self._block.banned_after(written) if self._block else set()
+
+    def begun(self, written: Sequence[int], token: int) -> int:
+        """Return with how many tokens a name has begun that this token would say again."""
+        return self._block.begun(written, token) if self._block else 0
 
     def is_within_name(self, written: Sequence[int], token: int) -> bool:
         """Return whether this token goes on with a name that the text has begun."""
@@ -69,8 +78,7 @@ class Telling:
     def is_half_told(self, written: Sequence[int]) -> bool:
         """Return whether a sentence that ended here would leave a list half told, as short lists often are."""
         text, told = self._ended(written)
-        begun = max((match.end() for match in _SENTENCE.finditer(text)), default=0)
-        kinds = {self._given[at].kind for at in self._named_in(text[begun:])}
+        kinds = {self._given[at].kind for at in self._named_in(text[_last_sentence(text) :])}
         return any(one.kind in kinds for at, one in enumerate(self._given) if at not in told)
 
     def is_anything_left(self, written: Sequence[int]) -> bool:
@@ -97,6 +105,11 @@ class Telling:
         # "Pain" may come again in "pain on walking", which is still to be named.
         to_come = [name for at, one in enumerate(self._given) if at not in named for name in one.names]
         return Blocklist(self._spelled, again, self._encode(["".join(f", {name}" for name in to_come)])[0])
+
+
+def _last_sentence(text: str) -> int:
+    """Return where the last sentence begins."""
+    return max((match.end() for match in _SENTENCE.finditer(text)), default=0)
 
 
 def _ending_in(names: Sequence[str]) -> re.Pattern[str] | None:

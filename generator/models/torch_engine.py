@@ -195,6 +195,10 @@ class _TorchBatch:
         rows.lengths += 1
         return scores[self._places]
 
+    def back(self, place: int, count: int) -> None:
+        """Forget the last so many tokens of a row."""
+        self._rows.lengths[self._places[place]] -= count
+
     def keep(self, places: Sequence[int]) -> None:
         """Go on with the rows at these places only."""
         kept = [self._places[place] for place in places]

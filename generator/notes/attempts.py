@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from generator.checking.check import check
 from generator.checking.report import CheckReport
+from generator.checking.respelling import Respelt, respell
 from generator.linking.vocabulary import Vocabulary
 from generator.linking.words import words_of
 from generator.notes.names import told_apart
@@ -49,12 +50,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One text of the model and what the check says of it."""
+    """One text of the model, its names spelled as the graph spells them, and what the check says of it."""
 
     asked: Asked
     response: str
     text: str
     report: CheckReport
+    respelt: tuple[Respelt, ...] = ()
 
     def rank(self) -> tuple[int, int, int]:
         """Return what puts the best attempt first: no faults, then most told, then the earliest."""
@@ -98,9 +100,13 @@ class Trial:
         return next_asked(self.ready, self.attempts)
 
     def take(self, asked: Asked, response: str) -> None:
-        """Check what the model wrote."""
+        """Check what the model wrote, once names that it misspelt are put right."""
         text = whole_sentences(response, lines=self._recipe.keeps_lines)
-        self.attempts = (*self.attempts, Attempt(asked, response, text, self._checked(text)))
+        report = self._checked(text)
+        text, respelt = respell(text, report.mentions, self.ready.sheet.facts)
+        if respelt:
+            report = self._checked(text)
+        self.attempts = (*self.attempts, Attempt(asked, response, text, report, respelt))
 
     def kept(self) -> Kept:
         """Return what is kept of all attempts, completed in plain sentences if the recipe says so."""

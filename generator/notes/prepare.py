@@ -11,7 +11,7 @@ from generator.examples import Example, draw_examples
 from generator.facts import Fact, FactSheet, tell
 from generator.hiding import without_diagnosis
 from generator.linking.vocabulary import Vocabulary, term_of
-from generator.notes.names import blocked_names, to_name
+from generator.notes.names import blocked_names, misplaced, to_name
 from generator.notes.subject import Subject
 from generator.patient import Patient, draw_patient
 from generator.prompt import Message, Prompt
@@ -125,7 +125,9 @@ def worded(
     examples = draw_examples(recipe.wish, sheet.facts, run_seed=run_seed, row=place, code=code, disease=named)
     kind, wanted = recipe.front.kind, recipe.options.details
     details = deal_details(recipe.language, wanted, patient, kind, run_seed=run_seed, row=place)
-    blocked = blocked_names(sheet.facts, vocabulary) if vocabulary is not None and recipe.options.block_terms else ()
+    blocked: tuple[str, ...] = ()
+    if vocabulary is not None and recipe.options.block_terms:
+        blocked = (*blocked_names(sheet.facts, vocabulary), *misplaced(details, recipe.language))
     return Prepared(
         recipe=recipe,
         seed=answered.seed,

@@ -43,6 +43,7 @@ def row_of(model: Model, written: Written) -> Row:
         "step": kept.step,
         "reason": kept.report.reason(),
         "completed": list(kept.completed),
+        "respelt": [item.as_row() for item in best.respelt],
         "patient": _patient(ready),
         "facts": _facts(sheet, kept.report),
         "details": [{"aspect": detail.aspect, "text": detail.text} for detail in ready.details],
@@ -84,6 +85,7 @@ def counts_of(row: Row) -> dict[str, int]:
         "told": len(check["told"]),
         "told_by_model": len(by_model["told"]),
         "invented": len(check["invented"]),
+        "respelt": len(row["respelt"]),
         "contradicted": len(check["contradicted"]),
         "attempts": row["attempts"],
     }

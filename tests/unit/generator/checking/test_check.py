@@ -195,6 +195,11 @@ BROKEN = [
     ("refusal", "I'm sorry, but there is no such note."),
     ("refusal", "Как языковая модель, записей я не пишу."),
     ("loop", "She has cough. She has cough. And fever too."),
+    ("loop", "She works in a mill. Cough and fever. Worked in a mill."),
+    ("loop", "Она плохо спит ночью. Кашель, жар. Плохо спит ночью."),
+    ("noise", "Cough and fever, to be looked into later. M/f.%||4;."),
+    ("noise", "Cough and fever since Monday ## seen today."),
+    ("repeated", "She has mild fevers and cough and a mild fever."),
     ("loop", "and so on and on it goes and so on and on it goes and so on and on it goes"),
     ("code", "The diagnosis is acute bronchitis (J21) for now."),
     ("code", "The diagnosis has the ICD-10 code J20.9 for now."),
@@ -217,6 +222,7 @@ KEPT = [
     "A 40-year-old woman (J20) has had cough for 3 years.",
     "Женщина 40 лет кашляет уже 3 года подряд.",
     "The diagnosis is depressive episode (F32) and vitamin B12 is low.",
+    "No news. No news from the nurse; SpO2 > 94 %, BP 120/80 (left), 5-10 mg/kg & rest.",
     "Temperature 38.5 and a pulse of 100 were found.",
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -47,6 +47,9 @@ class Counting:
         self.batches.append(list(tokens))
         return np.stack([after(token) for token in tokens])
 
+    def back(self, place: int, count: int) -> None:
+        raise AssertionError("nothing is blocked")
+
     def keep(self, places: Sequence[int]) -> None:
         self.going = [self.going[place] for place in places]
 
@@ -64,6 +67,48 @@ def test_a_blocked_token_is_passed_over_in_its_own_row_alone() -> None:
     rows = [Row([(7,)], 1, GREEDY, block=Blocklist(spelled, ["five"], ())), Row([(7,)], 1, GREEDY)]
     write(Counting(), rows, "here")
     assert [row.written for row in rows] == [[6, 4, 3, 2, 1], [6, 5, 4, 3, 2]]
+
+
+class Remembering(Counting):
+    """Knows which tokens each row took. After 9 it may say 8 or 4, after 8 hardly anything but 7."""
+
+    def batch(self, memories: Sequence[int]) -> Counting:
+        self.taken: list[list[int]] = [[] for _ in memories]
+        return super().batch(memories)
+
+    def step(self, tokens: Sequence[int]) -> Scores:
+        for row, token in zip(self.taken, tokens, strict=True):
+            row.append(token)
+        sure = super().step(tokens)
+        for scores, token in zip(sure, tokens, strict=True):
+            scores[8 - 1] += 9 * (token == 8)
+        return sure
+
+    def back(self, place: int, count: int) -> None:
+        del self.taken[place][-count:]
+
+    def keep(self, places: Sequence[int]) -> None:
+        super().keep(places)
+        self.taken = [self.taken[place] for place in places]
+
+
+def test_a_row_goes_back_before_a_blocked_name_and_the_model_forgets_it() -> None:
+    spelled = Spelled(lambda texts: [[8, 7] for _ in texts])
+    told: list[list[int]] = []
+
+    def row(name: str, heard: Callable[[Sequence[int]], None] | None = None) -> Row:
+        return Row([(10,)], 1, GREEDY, block=Blocklist(spelled, [name] * bool(name), ()), heard=heard)
+
+    engine = Remembering()
+    rows = [row("eight seven", lambda tokens: told.append(list(tokens))), row(""), Row([(3,)], 1, GREEDY)]
+    write(engine, rows, "here")
+    # Not 8 behind 9, since 7 would follow; the second of the likely ones is 7.
+    assert [found.written for found in rows] == [[9, 7, 6, 5, 4], [9, 8, 7, 6, 5], [2, 1]]
+    # The others had ended by then.
+    assert engine.taken == [[9, 7, 6, 5]]
+    # Whoever hears it is not told what may be taken back.
+    assert told == [[]] * len(told)
+    assert len(told) == 6
 
 
 def test_the_end_of_a_sentence_is_held_back_while_a_list_is_half_told() -> None:

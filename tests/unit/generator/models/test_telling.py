@@ -45,6 +45,14 @@ def test_what_was_named_is_not_named_again_by_any_of_its_names() -> None:
     assert "h" not in banned(told, "He has fever, coug")
 
 
+def test_another_sentence_may_name_a_drug_again_but_not_a_symptom() -> None:
+    told = telling(FEVER, drugs=[("aspirin",)])
+    assert "n" in banned(told, "Fever: aspirin, aspiri")
+    assert "n" not in banned(told, "Fever: aspirin. On aspiri")
+    assert "n" in banned(told, "Fever: aspirin. On aspirin, aspiri")
+    assert "r" in banned(told, "He has fever. No more feve")
+
+
 def test_a_name_counts_once_it_is_whole() -> None:
     assert "r" in banned(telling(FEVER), "He has Pyrexia, feve")
     assert "r" not in banned(telling(FEVER), "He is feverish, feve")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from generator.details import Circumstance
 from generator.facts import Fact
 from generator.linking.vocabulary import term_of
-from generator.notes.names import blocked_names
+from generator.notes.names import blocked_names, misplaced
 from training.core import nodes, vocabulary
 
 
@@ -25,3 +26,12 @@ def test_drugs_and_diseases_are_blocked_by_their_names_alone() -> None:
     blocked = set(blocked_names(facts_of("fatigue"), vocabulary()))
     assert {"paracetamol", "acute bronchitis"} <= blocked
     assert not {" paracetamols", " acute bronchitises"} & blocked
+
+
+def test_a_plan_that_stands_by_itself_is_not_what_the_patient_does() -> None:
+    plan, manner = Circumstance("after", "plan written on a card"), Circumstance("after", "answers promptly")
+    life = Circumstance("before", "plan a trip to Norway")
+    assert set(misplaced([plan, manner, life], "en")) == {
+        f"{who} {form}" for who in ("he", "she") for form in ("plan", "plans", "planed")
+    }
+    assert list(misplaced([plan], "ru")) == []
