@@ -17,6 +17,8 @@ from generator.prompt import Given
 
 # What is blocked while the model writes. Names of classes and of side effects are everyday words too often.
 _BLOCKED_KINDS: Final = frozenset({"Disease", "Symptom", "Drug"})
+# Whom a model makes the subject of what has none.
+_PATIENT: Final = ("he", "she", "patient")
 # Circumstances that stand by themselves and yet say what the patient does, by their first words.
 _DONE_BY_PATIENT: Final = frozenset({"agrees", "answers", "played", "sends", "stays"})
 
@@ -43,12 +45,13 @@ def blocked_names(facts: Sequence[Fact], vocabulary: Vocabulary) -> tuple[str, .
 def misplaced(details: Sequence[Circumstance], language: str) -> Iterator[str]:
     """Yield what begins a circumstance that stands by itself as if the patient did it, in English.
 
-    A small model makes "he plan written on a card", or "he plans written on a card", of "plan written on a card".
+    A small model makes "he plan written on a card", or "the patient plans written on a card", of "plan written on a
+    card".
     """
     for detail in details:
         first = words_of(detail.text)[0].said
         if language == "en" and detail.aspect == "after" and first not in _DONE_BY_PATIENT:
-            yield from (f"{who} {form}" for who in ("he", "she") for form in (first, f"{first}s", f"{first}ed"))
+            yield from (f"{who} {form}" for who in _PATIENT for form in (first, f"{first}s", f"{first}ed"))
 
 
 def to_name(facts: Sequence[Fact]) -> Iterator[Given]:

@@ -32,6 +32,6 @@ def test_a_plan_that_stands_by_itself_is_not_what_the_patient_does() -> None:
     plan, manner = Circumstance("after", "plan written on a card"), Circumstance("after", "answers promptly")
     life = Circumstance("before", "plan a trip to Norway")
     assert set(misplaced([plan, manner, life], "en")) == {
-        f"{who} {form}" for who in ("he", "she") for form in ("plan", "plans", "planed")
+        f"{who} {form}" for who in ("he", "she", "patient") for form in ("plan", "plans", "planed")
     }
     assert list(misplaced([plan], "ru")) == []
