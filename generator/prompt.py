@@ -17,7 +17,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A thing that the text names once, by any of these names; things of one kind are told as a list."""
+    """A thing that the text names once, by any of these names; things of one kind are told as a list.
+
+    A diagnosis or a drug may come again in another sentence.
+    """
 
     kind: str
     names: tuple[str, ...]
@@ -29,7 +32,7 @@ class Prompt:
 
     `blocked` are names that the graph knows and the row was not given; a model that can keeps from writing them. One
     that begins with a space is a form of a name, to be kept from it as it stands.
-    `given` are things to name once each; a model that can does not name one again, and leaves no list half told.
+    `given` are things to name once each; a model that can names none again, and leaves no list half told.
     `schema` is a JSON schema that the text must fit: what comes back is JSON of that form, or ModelAnswerInvalid.
     """
 

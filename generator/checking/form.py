@@ -23,8 +23,8 @@ _PLACEHOLDER: Final = re.compile(
     r"|\blorem ipsum\b|\b(?:john|jane) doe\b|\bиванов[а]?\s+иван|\b(?:insert|вставьте) (?:name|date|имя|дату)\b",
     re.IGNORECASE,
 )
-# Signs side by side that nobody puts there.
-_NOISE: Final = re.compile(r"[%|#*~^=\\;:<>{}@$&_]{2,}|\|")
+# Signs side by side that nobody puts there; those of Markdown, and >=, are none of them.
+_NOISE: Final = re.compile(r"[%|~^\\;:{}@$&]{2,}")
 _REFUSAL: Final = re.compile(
     r"\bas an ai\b|\bas a language model\b|\blanguage model\b|\bi(?: am|['’]m) (?:sorry|unable)\b"
     r"|\bi (?:cannot|can['’]t|can not)\b"

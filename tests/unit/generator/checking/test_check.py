@@ -198,7 +198,7 @@ BROKEN = [
     ("loop", "She works in a mill. Cough and fever. Worked in a mill."),
     ("loop", "Она плохо спит ночью. Кашель, жар. Плохо спит ночью."),
     ("noise", "Cough and fever, to be looked into later. M/f.%||4;."),
-    ("noise", "Cough and fever since Monday ## seen today."),
+    ("noise", "Cough and fever since Monday @& seen today."),
     ("repeated", "She has mild fevers and cough and a mild fever."),
     ("loop", "and so on and on it goes and so on and on it goes and so on and on it goes"),
     ("code", "The diagnosis is acute bronchitis (J21) for now."),
@@ -222,7 +222,7 @@ KEPT = [
     "A 40-year-old woman (J20) has had cough for 3 years.",
     "Женщина 40 лет кашляет уже 3 года подряд.",
     "The diagnosis is depressive episode (F32) and vitamin B12 is low.",
-    "No news. No news from the nurse; SpO2 > 94 %, BP 120/80 (left), 5-10 mg/kg & rest.",
+    "## **Note**: no news. No news from the nurse; SpO2 >= 94 %, BP 120/80 (left), 5-10 mg/kg & rest.",
     "Temperature 38.5 and a pulse of 100 were found.",
 ]
 
