@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from generator.models.litter import no_looking_for_garbage
+
 # The tokens before the last one of a run.
 _Before: TypeAlias = tuple[int, ...]
 
@@ -63,6 +65,10 @@ class Spelled:
         if not new:
             return
         self._known.update(new)
+        with no_looking_for_garbage():
+            self._spell(new)
+
+    def _spell(self, new: Sequence[str]) -> None:
         spelled = [(name, spelling) for name in new for spelling in spellings(name)]
         runs = self._encode([spelling for _, spelling in spelled])
         # Spellings of one name may be the same in tokens.

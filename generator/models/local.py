@@ -20,6 +20,7 @@ from generator.models.fitting import check_fits, check_schema
 from generator.models.forms import Forms
 from generator.models.libraries import LOCAL, LOCAL_HINT, check_installed
 from generator.models.listener import Listener
+from generator.models.litter import no_looking_for_garbage
 from generator.models.loading import load_fast, load_transformers
 from generator.models.rows import Form, Row, write
 from generator.models.telling import Telling
@@ -121,7 +122,8 @@ class LocalModel:
 
     def _ready(self) -> _Loaded:
         if self._loaded is None:
-            self._loaded = self._load()
+            with no_looking_for_garbage():
+                self._loaded = self._load()
         return self._loaded
 
     def _load(self) -> _Loaded:
