@@ -51,17 +51,20 @@ class Retreat:
         """Return the tokens that led nowhere at this place."""
         return self._barred.get(place, ())
 
+    def is_stuck(self, banned: Collection[int]) -> bool:
+        """Return whether too little is left to go on with, beside the tokens that may not come next."""
+        return self._times < _MOST and self._left(0, banned) < _LEFT
+
     def back(self, written: Sequence[int], banned: Collection[int], begun: int) -> int | None:
         """Return the place to go back to, its token barred there from now on, or None to go on here.
 
         `banned` are the tokens that may not come next, and `begun` says with how many tokens the likeliest of them has
         begun before: the text may go back as far. It goes to the last place where enough else is likely.
         """
-        here = len(written)
-        left = self._left(0, banned)
-        if left >= _LEFT or self._times >= _MOST:
+        if not self.is_stuck(banned):
             return None
-        best: tuple[float, int] = (left, here)
+        here = len(written)
+        best: tuple[float, int] = (self._left(0, banned), here)
         for back in range(1, min(begun, len(self._scores) - 1) + 1):
             place = here - back
             left = self._left(back, {written[place], *self.barred(place)})

@@ -99,7 +99,10 @@ class Row:
         banned = self._banned()
         if self._retreat is not None:
             self._retreat.see(scores)
-            while (place := self._retreat.back(self.written, banned, self._begun(banned))) is not None:
+            while self._retreat.is_stuck(banned):
+                place = self._retreat.back(self.written, banned, self._begun(banned, self._retreat.scores))
+                if place is None:
+                    break
                 self._cut(place)
                 banned = self._banned()
             scores = self._retreat.scores
@@ -144,11 +147,8 @@ class Row:
         banned = self._block.banned_after(self.written) if self._block is not None else set[int]()
         return banned if self._telling is None else banned | self._telling.banned_after(self.written)
 
-    def _begun(self, banned: Collection[int]) -> int:
+    def _begun(self, banned: Collection[int], scores: Scores) -> int:
         """Return how many tokens of the name have been written that the likeliest of these tokens would finish."""
-        if not banned or self._retreat is None:
-            return 0
-        scores = self._retreat.scores
         likeliest = max(banned, key=lambda token: (scores[token], -token))
         known = [names for names in (self._block, self._telling) if names is not None]
         return max(names.begun(self.written, likeliest) for names in known)
