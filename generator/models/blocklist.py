@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -97,23 +97,18 @@ class Blocklist:
 
     def banned_after(self, written: Sequence[int]) -> set[int]:
         """Return the tokens that may not come next."""
-        banned: set[int] = set()
-        for length in self._spelled.lengths:
-            if length > len(written):
-                break
-            banned |= self._after(tuple(written[len(written) - length :]))
-        return banned
+        return set[int]().union(*map(self._after, self._befores(written)))
 
     def begun(self, written: Sequence[int], token: int) -> int:
         """Return with how many tokens the longest blocked run has begun that this token would finish."""
-        return max(
-            (
-                length
-                for length in self._spelled.lengths
-                if length <= len(written) and token in self._after(tuple(written[len(written) - length :]))
-            ),
-            default=0,
-        )
+        return max((len(before) for before in self._befores(written) if token in self._after(before)), default=0)
+
+    def _befores(self, written: Sequence[int]) -> Iterator[_Before]:
+        """Yield what the text ends with, in each length that may stand before the last token of a run."""
+        for length in self._spelled.lengths:
+            if length > len(written):
+                break
+            yield tuple(written[len(written) - length :])
 
     def _after(self, before: _Before) -> frozenset[int]:
         if before not in self._found:
